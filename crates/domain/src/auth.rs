@@ -1,0 +1,28 @@
+//! Persons and how they prove who they are.
+
+mod email_address;
+mod language;
+mod password;
+mod password_hasher;
+mod person_name;
+mod refresh_token;
+mod tokens;
+mod user;
+mod user_repository;
+
+pub use email_address::EmailAddress;
+pub use language::Language;
+pub use password::{EnteredPassword, NewPassword, PasswordHash};
+pub use password_hasher::{HashError, PasswordHasher, PasswordStrength, Verdict};
+pub use person_name::PersonName;
+pub use refresh_token::{Reuse, SpentTokens};
+pub use tokens::{AccessClaims, AccessTokens, RefreshClaims, RefreshTokens, TokenError};
+pub use user::{FirstTouch, NewUser, User};
+pub use user_repository::UserRepository;
+
+#[cfg(feature = "mock")]
+pub use {
+    password_hasher::{MockPasswordHasher, MockPasswordStrength},
+    tokens::{MockAccessTokens, MockRefreshTokens},
+    user_repository::MockUserRepository,
+};

@@ -1,0 +1,65 @@
+//! The port that hashes passwords, and the one that judges them.
+
+use async_trait::async_trait;
+
+use super::{EnteredPassword, NewPassword, PasswordHash};
+
+/// What comparing a password with a hash gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The password is right.
+    Match,
+    /// The password is right, and its hash is weaker than what is made today: replace it.
+    MatchOutdated,
+    /// The password is wrong, or the hash is not one that can be read.
+    Mismatch,
+}
+
+/// Why there is no verdict.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HashError {
+    /// As many hashes as are allowed are being made and as many wait; try again.
+    #[error("too many passwords are being hashed")]
+    Busy,
+    /// The hasher itself failed. The text is for the log only.
+    #[error("password hashing failed: {0}")]
+    Failed(String),
+}
+
+/// Hashes passwords away from the threads that serve requests, a bounded number at once.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PasswordHasher: Send + Sync {
+    /// Makes a hash with a fresh salt and today's cost.
+    ///
+    /// # Errors
+    /// See [`HashError`].
+    async fn hash(&self, password: &NewPassword) -> Result<PasswordHash, HashError>;
+
+    /// Compares. Without a hash (nobody has this address) it costs as much as with one and gives
+    /// [`Verdict::Mismatch`].
+    ///
+    /// # Errors
+    /// See [`HashError`].
+    async fn verify(
+        &self,
+        password: &EnteredPassword,
+        hash: Option<PasswordHash>,
+    ) -> Result<Verdict, HashError>;
+}
+
+/// Judges how easily a password is guessed.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PasswordStrength: Send + Sync {
+    /// Whether the password is strong enough (zxcvbn score 3 or better), `context` being words
+    /// that an attacker would try first: the person's name, address, workspace.
+    ///
+    /// # Errors
+    /// See [`HashError`]: it runs where hashing runs.
+    async fn is_strong(
+        &self,
+        password: &NewPassword,
+        context: Vec<String>,
+    ) -> Result<bool, HashError>;
+}

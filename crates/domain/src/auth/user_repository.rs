@@ -1,0 +1,62 @@
+//! The port that keeps persons.
+
+use async_trait::async_trait;
+
+use super::{EmailAddress, PasswordHash, User};
+use crate::ids::{UserId, WorkspaceId};
+use crate::store::StoreError;
+use crate::time::Timestamp;
+
+/// Keeps persons. Growth: one row per confirmed signup or accepted invitation.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait UserRepository: Send {
+    /// Adds a person.
+    ///
+    /// # Errors
+    /// `Conflict(UserEmail)` when the address has an account, `Conflict(UserSignup)` when the
+    /// signup already made one, else [`StoreError`].
+    async fn insert(&mut self, user: &User) -> Result<(), StoreError>;
+
+    /// The person with an id.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// The person with an address, by its normalised form.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StoreError>;
+
+    /// Locks the person's row until the unit of work ends and gives the person: whoever opens or
+    /// ends several sessions of one person does this first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_for_update(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// Replaces the password's hash, unless it is no longer `old`. Says whether it did.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Remembers the workspace to open the next session in.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn set_last_workspace(
+        &mut self,
+        id: UserId,
+        workspace: Option<WorkspaceId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+}

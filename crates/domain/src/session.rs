@@ -1,0 +1,26 @@
+//! Sessions: one signed-in client of one person each.
+
+mod activity;
+mod analytics;
+mod client_values;
+mod facts;
+mod handle;
+mod link_values;
+mod record;
+mod session_repository;
+mod session_states;
+
+pub use activity::SessionActivity;
+pub use analytics::Analytics;
+pub use client_values::{Coordinate, CountryCode, ScreenResolution, TimeZoneName};
+pub use facts::{GeoSource, SessionFacts};
+pub use handle::SessionHandle;
+pub use link_values::{ClickIds, clean_url, clean_utm};
+pub use record::{
+    EndReason, Lifetimes, NewSession, RefreshState, Session, SessionEnd, SessionRecord, SessionType,
+};
+pub use session_repository::{Rotation, SessionRepository};
+pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch};
+
+#[cfg(feature = "mock")]
+pub use {session_repository::MockSessionRepository, session_states::MockSessionStates};

@@ -1,0 +1,140 @@
+//! The port that keeps sessions.
+
+use async_trait::async_trait;
+
+use super::{EndReason, Session, SessionRecord};
+use crate::digest::Digest;
+use crate::ids::{SessionId, UserId};
+use crate::page::{Page, PageLimit};
+use crate::store::StoreError;
+use crate::time::{Span, Timestamp};
+
+/// One rotation of a session's refresh token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rotation {
+    /// The session.
+    pub session_id: SessionId,
+    /// The generation of the presented token.
+    pub generation: u32,
+    /// The digest of the presented token's identifier.
+    pub digest: Digest,
+    /// The digest of the next token's identifier.
+    pub next_digest: Digest,
+    /// The present moment.
+    pub now: Timestamp,
+    /// How long spent generations are remembered.
+    pub grace: Span,
+    /// How far the session's idle end moves from now.
+    pub session_idle: Span,
+}
+
+/// Keeps sessions: three rows of one id each.
+///
+/// Growth: one of each per sign-in; ended ones are minimised after 30 days and dropped after 13
+/// months by the sweep.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait SessionRepository: Send {
+    /// Adds a session with its facts and counters.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn insert(&mut self, record: &SessionRecord) -> Result<(), StoreError>;
+
+    /// The session's own row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError>;
+
+    /// The session with facts and counters, if it is this person's.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_record(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Option<SessionRecord>, StoreError>;
+
+    /// The person's live sessions, the most recently active first (by id, newest first, among
+    /// equals). Bounded by the number of live sessions a person may have.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_live(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError>;
+
+    /// All of the person's sessions, ended ones too, newest started first, those after `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_all(
+        &mut self,
+        user: UserId,
+        limit: PageLimit,
+        after: Option<SessionId>,
+    ) -> Result<Page<SessionRecord, SessionId>, StoreError>;
+
+    /// How many sessions the person has, ended ones too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count_all(&mut self, user: UserId) -> Result<u64, StoreError>;
+
+    /// Rotates the refresh token in one statement: only where generation and digest are the
+    /// stored ones, the session is live at `now` (neither ended nor past its idle or absolute
+    /// end), and fewer than [`SpentTokens::MAX`](crate::auth::SpentTokens::MAX) generations were
+    /// spent within the grace. Then the generation grows by one, the digest is replaced,
+    /// `rotated_at` becomes `now`, entries older than the grace leave the list of spent
+    /// generations and `now` (never less than the entry before) is added, the idle end moves to
+    /// `now + session_idle` (never past the absolute one, never back), and the last activity
+    /// moves to `now`. Gives the session as it is then; None when nothing matched.
+    ///
+    /// Of any number of parallel calls with one token exactly one gets a session.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Session>, StoreError>;
+
+    /// Ends a session that has not ended, live or timed out. None when it had ended or does not
+    /// exist.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn end(
+        &mut self,
+        id: SessionId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Option<Session>, StoreError>;
+
+    /// Ends the person's sessions that have not ended, but for `except`. Gives the ids of those
+    /// that were live.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        except: Option<SessionId>,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
+    /// at most `limit` live ones remain, `keep` among them. The caller holds the person's row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn end_surplus(
+        &mut self,
+        user: UserId,
+        keep: SessionId,
+        limit: u32,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError>;
+}

@@ -1,0 +1,103 @@
+//! Rules that every human-readable text shares.
+
+use crate::violation::Violation;
+
+/// Trims and checks a name that people choose: of a person, a workspace, a company.
+///
+/// Any script is welcome. Control characters and the characters that reorder text (Unicode
+/// "Bidi_Control") are refused, as are `< > { } [ ] " \` and the backtick and `://`, so that a
+/// name can be neither markup nor a template nor a link wherever it is shown.
+///
+/// # Errors
+/// A [`Violation`]: required, length in characters after trimming, or form.
+pub fn parse_name(text: &str, min: usize, max: usize) -> Result<String, Violation> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(Violation::required());
+    }
+    let length = trimmed.chars().count();
+    if length < min || length > max {
+        return Err(Violation::length(min, max));
+    }
+    if trimmed
+        .chars()
+        .any(|c| is_control_or_bidi(c) || is_markup(c))
+        || trimmed.contains("://")
+    {
+        return Err(Violation::format(
+            "must not contain control characters, links, or any of < > { } [ ] \" \\ `",
+        ));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// Whether a character is a control character (Unicode `Cc`), a line or paragraph separator, or
+/// one that changes the direction of the text around it.
+#[must_use]
+pub fn is_control_or_bidi(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
+            | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+const fn is_markup(c: char) -> bool {
+    matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '"' | '\\' | '`')
+}
+
+/// The first `max` characters, never cutting inside one.
+#[must_use]
+pub fn cut(text: &str, max: usize) -> &str {
+    text.char_indices()
+        .nth(max)
+        .map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::violation::ViolationCode;
+
+    #[test]
+    fn names_of_any_script_pass_trimmed() {
+        for name in ["Zoë", "李小龍", "محمد", "O'Neil-Smith Jr.", "A & B, Inc."] {
+            assert_eq!(
+                parse_name(&format!("  {name} "), 1, 100).as_deref(),
+                Ok(name)
+            );
+        }
+    }
+
+    #[test]
+    fn markup_links_and_reordering_are_refused() {
+        for name in [
+            "<b>",
+            "a{{x}}",
+            "a\"b",
+            "see http://x",
+            "a\u{202E}b",
+            "a\nb",
+            "a`b",
+        ] {
+            let violation = parse_name(name, 1, 100).unwrap_err();
+            assert_eq!(violation.code, ViolationCode::InvalidFormat, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn length_counts_characters() {
+        assert!(parse_name(&"é".repeat(100), 1, 100).is_ok());
+        let long = parse_name(&"é".repeat(101), 1, 100).unwrap_err();
+        assert_eq!(long.code, ViolationCode::InvalidLength);
+        assert_eq!(
+            parse_name(" ", 1, 100).unwrap_err().code,
+            ViolationCode::RequiredField
+        );
+    }
+
+    #[test]
+    fn cutting_keeps_whole_characters() {
+        assert_eq!(cut("héllo", 2), "hé");
+        assert_eq!(cut("hé", 5), "hé");
+    }
+}

@@ -1,0 +1,196 @@
+//! How a workspace looks.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::auth::EmailAddress;
+use crate::violation::{Violation, ViolationCode};
+
+/// A workspace's branding: a closed set of optional values, shown to the public and in mails.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Branding {
+    /// A picture's URL; never fetched by the server.
+    pub logo_url: Option<HttpsUrl>,
+    /// An icon's URL; never fetched by the server.
+    pub favicon_url: Option<HttpsUrl>,
+    /// The company's name, 1 to 100 characters.
+    pub company_name: Option<String>,
+    /// Its industry, 1 to 100 characters.
+    pub industry: Option<String>,
+    /// Its size, in words or numbers of the frontend's choice, 1 to 100 characters.
+    pub company_size: Option<String>,
+    /// Its country, in the frontend's words, 1 to 100 characters.
+    pub country: Option<String>,
+    /// The main colour.
+    pub primary_color: Option<Colour>,
+    /// The second colour.
+    pub secondary_color: Option<Colour>,
+    /// The colour of what stands out.
+    pub accent_color: Option<Colour>,
+    /// Light, dark, or as the system has it.
+    pub theme: Option<Theme>,
+    /// Where the workspace's customers may write to.
+    pub support_email: Option<EmailAddress>,
+    /// The sender's name in the workspace's mails, 1 to 100 characters.
+    pub email_from_name: Option<String>,
+}
+
+/// A colour, `#rrggbb`, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Colour(String);
+
+impl Colour {
+    /// Reads a colour of any case, trimmed.
+    ///
+    /// # Errors
+    /// `REQUIRED_FIELD` when empty, else `INVALID_FORMAT`.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let colour = text.trim().to_ascii_lowercase();
+        if colour.is_empty() {
+            return Err(Violation::required());
+        }
+        let digits = colour.strip_prefix('#').unwrap_or_default();
+        if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+            Ok(Self(colour))
+        } else {
+            Err(Violation::format("must be a colour such as #1a2b3c"))
+        }
+    }
+
+    /// The colour.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An https URL of at most 2,048 characters, without user information.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HttpsUrl(String);
+
+impl HttpsUrl {
+    /// Reads a URL, trimmed.
+    ///
+    /// # Errors
+    /// `REQUIRED_FIELD` when empty, `INVALID_LENGTH`, else `INVALID_URL`.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(Violation::required());
+        }
+        if text.chars().count() > 2_048 {
+            return Err(Violation::too_long(2_048));
+        }
+        let refused = || Violation::new(ViolationCode::InvalidUrl, "must be an https URL");
+        let url = Url::parse(text).map_err(|_| refused())?;
+        let plain = url.scheme() == "https"
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if plain && url.as_str().len() <= 2_048 {
+            Ok(Self(url.into()))
+        } else {
+            Err(refused())
+        }
+    }
+
+    /// The URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the reader's system has it.
+    System,
+}
+
+impl Theme {
+    /// Every theme.
+    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::System];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// `INVALID_ENUM_VALUE`.
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.as_str() == text)
+            .ok_or_else(|| {
+                Violation::new(
+                    ViolationCode::InvalidEnumValue,
+                    "must be one of light, dark, system",
+                )
+            })
+    }
+}
+
+impl Branding {
+    /// Reads one of the free texts: like a name, 1 to 100 characters.
+    ///
+    /// # Errors
+    /// See [`parse_name`](crate::text::parse_name).
+    pub fn parse_text(text: &str) -> Result<String, Violation> {
+        crate::text::parse_name(text, 1, 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_urls_have_their_forms() {
+        assert_eq!(Colour::parse("#1A2b3C").unwrap().as_str(), "#1a2b3c");
+        for bad in ["red", "#fff", "#12345g", "1a2b3c"] {
+            assert_eq!(
+                Colour::parse(bad).unwrap_err().code,
+                ViolationCode::InvalidFormat
+            );
+        }
+        assert!(HttpsUrl::parse("https://cdn.example/logo.png").is_ok());
+        for bad in [
+            "http://x.example",
+            "javascript:alert(1)",
+            "https://u:p@x.example",
+            "x",
+        ] {
+            assert_eq!(
+                HttpsUrl::parse(bad).unwrap_err().code,
+                ViolationCode::InvalidUrl,
+                "{bad}"
+            );
+        }
+    }
+
+    #[test]
+    fn themes_are_a_closed_set() {
+        assert_eq!(Theme::parse("dark"), Ok(Theme::Dark));
+        assert_eq!(
+            Theme::parse("Dark").unwrap_err().code,
+            ViolationCode::InvalidEnumValue
+        );
+    }
+}
