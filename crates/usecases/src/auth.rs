@@ -1,0 +1,17 @@
+//! Signing in, staying signed in, signing out.
+
+mod assess_password;
+mod authenticate;
+mod log_in;
+mod log_out;
+mod refresh;
+mod signed_in;
+mod token_minter;
+
+pub use assess_password::AssessPassword;
+pub use authenticate::{Authenticate, AuthenticateError, Caller};
+pub use log_in::{LogIn, LogInCommand, LogInError};
+pub use log_out::{LogOut, LogOutCommand, LogOutError};
+pub use refresh::{Refresh, RefreshCommand, RefreshError};
+pub use signed_in::SignedIn;
+pub use token_minter::{TokenMinter, TokenPair};

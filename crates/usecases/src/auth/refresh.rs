@@ -1,0 +1,197 @@
+//! Exchanges a refresh token for a new pair of tokens.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kogents_domain::auth::{Language, RefreshClaims, RefreshTokens, Reuse};
+use kogents_domain::mail::{MailMessage, OutboxSignal};
+use kogents_domain::secret::SecretText;
+use kogents_domain::session::{EndReason, Rotation, Session};
+use kogents_domain::store::{Scope, Store, StoreError};
+use kogents_domain::time::{Clock, Span, Timestamp};
+
+use super::{TokenMinter, TokenPair};
+use crate::mail::MailDesk;
+use crate::session::SessionGate;
+
+/// A refresh token and where it comes from.
+#[derive(Debug, Clone)]
+pub struct RefreshCommand {
+    /// The token.
+    pub token: SecretText,
+    /// The client's address.
+    pub ip_address: IpAddr,
+}
+
+/// Why there are no new tokens.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RefreshError {
+    /// Not a refresh token of a live session.
+    #[error("the refresh token is not valid")]
+    Invalid,
+    /// It was spent long before: a copy of it is in other hands, so the session has been ended.
+    #[error("the refresh token was used before; its session has been ended")]
+    Reused,
+    /// The session was refreshed more often within the grace than can be remembered.
+    #[error("the session was refreshed too often")]
+    TooOften {
+        /// How long to wait.
+        wait: Span,
+    },
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Rotates a session's refresh token.
+///
+/// The successor is derived from session and generation, so that whoever lost an answer, or asks
+/// from a second tab, gets the same one again for as long as the grace lasts. Afterwards a spent
+/// token is a theft, and ends the session.
+pub struct Refresh {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Reads refresh tokens.
+    pub tokens: Arc<dyn RefreshTokens>,
+    /// Mints the tokens.
+    pub minter: Arc<TokenMinter>,
+    /// Keeps the cache from telling what is no longer true.
+    pub gate: Arc<SessionGate>,
+    /// Writes mail jobs.
+    pub mail: Arc<MailDesk>,
+    /// Wakes the mail worker.
+    pub signal: Arc<dyn OutboxSignal>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Refresh {
+    /// Exchanges the token.
+    ///
+    /// # Errors
+    /// See [`RefreshError`].
+    pub async fn run(&self, command: RefreshCommand) -> Result<TokenPair, RefreshError> {
+        let now = self.clock.now();
+        let claims = self
+            .tokens
+            .read(command.token.expose(), now)
+            .map_err(|_| RefreshError::Invalid)?;
+        let next_generation = claims
+            .generation
+            .checked_add(1)
+            .ok_or(RefreshError::Invalid)?;
+        let rotation = Rotation {
+            session_id: claims.session_id,
+            generation: claims.generation,
+            digest: self
+                .minter
+                .refresh_digest(claims.session_id, claims.generation),
+            next_digest: self
+                .minter
+                .refresh_digest(claims.session_id, next_generation),
+            now,
+            grace: self.minter.lifetimes.refresh_grace,
+            session_idle: self.minter.lifetimes.session_idle,
+        };
+
+        let mut unit = self.store.begin(Scope::Person(claims.user_id)).await?;
+        let rotated = unit.sessions().rotate(&rotation).await?;
+        let session = match rotated {
+            Some(session) => {
+                unit.commit().await?;
+                session
+            }
+            None => {
+                let found = unit.sessions().find(claims.session_id).await?;
+                drop(unit);
+                self.judge(found, &claims, command.ip_address, now).await?
+            }
+        };
+        Ok(self.minter.pair(&session, now))
+    }
+
+    /// Nothing was rotated: says why, or gives the session whose current token answers.
+    async fn judge(
+        &self,
+        found: Option<Session>,
+        claims: &RefreshClaims,
+        ip_address: IpAddr,
+        now: Timestamp,
+    ) -> Result<Session, RefreshError> {
+        let session = found
+            .filter(|session| session.is_live(now) && session.user_id == claims.user_id)
+            .ok_or(RefreshError::Invalid)?;
+        let grace = self.minter.lifetimes.refresh_grace;
+        let current = session.refresh.generation;
+        if claims.generation > current {
+            return Err(RefreshError::Invalid);
+        }
+        if claims.generation == current {
+            let until = session.refresh.spent.full_until(now, grace);
+            return Err(
+                until.map_or(RefreshError::Invalid, |until| RefreshError::TooOften {
+                    wait: until.since(now),
+                }),
+            );
+        }
+        match session
+            .refresh
+            .spent
+            .judge(current, claims.generation, now, grace)
+        {
+            Reuse::WithinGrace => Ok(session),
+            Reuse::Theft => {
+                self.end_stolen(&session, ip_address, now).await?;
+                Err(RefreshError::Reused)
+            }
+        }
+    }
+
+    async fn end_stolen(
+        &self,
+        session: &Session,
+        ip_address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        tracing::warn!(
+            session = %session.id, user = %session.user_id,
+            "a spent refresh token was presented; its session ends"
+        );
+        let mut unit = self.store.read(Scope::Person(session.user_id)).await?;
+        let user = unit.users().find(session.user_id).await?;
+        let record = unit
+            .sessions()
+            .find_record(session.user_id, session.id)
+            .await?;
+        drop(unit);
+        let job = user.map(|user| {
+            let message = MailMessage::RefreshTokenReused {
+                name: user.name.as_str().to_owned(),
+                device: record.and_then(|record| record.facts.device_name),
+                ip_address: ip_address.to_string(),
+                at: now,
+            };
+            let language = user.language.unwrap_or_else(Language::english);
+            self.mail.job(&message, &user.email, language, now)
+        });
+
+        let fence = self.gate.fence(session.user_id, now).await;
+        let ended = async {
+            let mut unit = self.store.begin(Scope::Person(session.user_id)).await?;
+            let ended = unit
+                .sessions()
+                .end(session.id, EndReason::RefreshTokenReused, now)
+                .await?;
+            // Whoever ended it first has also written the mail.
+            if let (Some(_), Some(job)) = (ended, job) {
+                unit.outbox().enqueue(&job).await?;
+            }
+            unit.commit().await
+        }
+        .await;
+        self.gate.lift(session.user_id, fence, now).await;
+        ended?;
+        self.signal.wake();
+        Ok(())
+    }
+}

@@ -1,0 +1,332 @@
+//! Confirms a code: the signup becomes a person with a workspace and a session.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kogents_domain::access::{Role, SystemRole};
+use kogents_domain::auth::{NewUser, User};
+use kogents_domain::cache::CacheError;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
+use kogents_domain::random::SecureRandom;
+use kogents_domain::session::{NewSession, SessionFacts, SessionRecord, SessionType};
+use kogents_domain::signup::{
+    CodeTry, Lease, OtpCode, PendingSignup, SignupToken, TriedCode, WorkspaceDraft,
+};
+use kogents_domain::store::{Constraint, Scope, Store, StoreError};
+use kogents_domain::time::{Clock, Span, Timestamp};
+use kogents_domain::workspace::{ApiToken, ApiTokenSecret, Membership, Standing, Workspace};
+
+use super::{DraftBox, DraftError};
+use crate::auth::{SignedIn, TokenMinter};
+use crate::mail::MailDesk;
+
+/// A code and where it comes from.
+#[derive(Debug, Clone)]
+pub struct ConfirmCodeCommand {
+    /// The signup.
+    pub token: SignupToken,
+    /// The code.
+    pub code: OtpCode,
+    /// The client's address.
+    pub ip_address: IpAddr,
+}
+
+/// A person who has just signed up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Confirmed {
+    /// The person, workspace and first session.
+    pub signed_in: SignedIn,
+    /// The workspace's API token, shown this once.
+    pub api_token: ApiTokenSecret,
+}
+
+/// Why nothing was confirmed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConfirmCodeError {
+    /// Unknown, expired or finished signup.
+    #[error("no such signup")]
+    NotFound,
+    /// The code is wrong.
+    #[error("the code is wrong")]
+    Invalid {
+        /// Guesses left.
+        attempts_remaining: u32,
+    },
+    /// The code was burnt by wrong guesses.
+    #[error("the code was guessed wrong too often")]
+    Exhausted,
+    /// There is no code, or it has ended.
+    #[error("there is no code to confirm")]
+    NoCode,
+    /// The address has used up its guesses.
+    #[error("too many wrong codes for this address")]
+    Locked {
+        /// How long that lasts.
+        wait: Span,
+    },
+    /// The same code is being confirmed at this moment.
+    #[error("the signup is being confirmed")]
+    InProgress,
+    /// Somebody else got the slug meanwhile.
+    #[error("the slug is taken")]
+    SlugTaken,
+    /// The cache.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DraftError> for ConfirmCodeError {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::NotFound => Self::NotFound,
+            DraftError::Cache(error) => Self::Cache(error),
+        }
+    }
+}
+
+/// Confirms a code. A right one leases the signup; one transaction then makes person, workspace,
+/// roles, membership, session, API token and welcome mail, and the store's constraints decide
+/// between rivals.
+pub struct ConfirmCode {
+    /// The pending signups.
+    pub drafts: Arc<DraftBox>,
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Mints the tokens.
+    pub minter: Arc<TokenMinter>,
+    /// Writes mail jobs.
+    pub mail: Arc<MailDesk>,
+    /// Wakes the mail worker.
+    pub signal: Arc<dyn OutboxSignal>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes ids.
+    pub ids: Arc<dyn IdGenerator>,
+    /// Makes the API token.
+    pub random: Arc<dyn SecureRandom>,
+}
+
+/// Everything that one confirmation writes.
+struct Founding {
+    user: User,
+    workspace: Workspace,
+    admin: Role,
+    other_roles: Vec<Role>,
+    membership: Membership,
+    session: SessionRecord,
+    api_token: ApiToken,
+    api_token_secret: ApiTokenSecret,
+    welcome: MailJob,
+}
+
+impl ConfirmCode {
+    /// Confirms.
+    ///
+    /// # Errors
+    /// See [`ConfirmCodeError`].
+    pub async fn run(&self, command: ConfirmCodeCommand) -> Result<Confirmed, ConfirmCodeError> {
+        let now = self.clock.now();
+        let draft = self.drafts.load(&command.token, now).await?;
+        let key = draft.key;
+        let code = self
+            .drafts
+            .digester
+            .signup_code(&key, &draft.signup.email, &command.code);
+        let tried = self
+            .drafts
+            .pending
+            .try_code(CodeTry { key, code, now })
+            .await?;
+        let (lease, entry) = match tried {
+            TriedCode::Right { lease, entry } => (lease, entry),
+            TriedCode::Wrong { attempts_remaining } => {
+                return Err(ConfirmCodeError::Invalid { attempts_remaining });
+            }
+            TriedCode::Exhausted => return Err(ConfirmCodeError::Exhausted),
+            TriedCode::NoCode => return Err(ConfirmCodeError::NoCode),
+            TriedCode::Locked { until } => {
+                return Err(ConfirmCodeError::Locked {
+                    wait: until.since(now),
+                });
+            }
+            TriedCode::InProgress => return Err(ConfirmCodeError::InProgress),
+            TriedCode::Gone => return Err(ConfirmCodeError::NotFound),
+        };
+
+        // The workspace may have been replaced since the first look.
+        let signup = self.drafts.open(key, entry)?.signup;
+        let Some(workspace) = signup.workspace.clone() else {
+            self.drafts.pending.release(key, lease).await?;
+            return Err(ConfirmCodeError::NoCode);
+        };
+        let founding = self.prepare(&signup, workspace, command.ip_address, now);
+        if let Err(error) = self.commit(&founding).await {
+            return Err(self.explain(error, &signup, key, lease, now).await?);
+        }
+        self.signal.wake();
+        if let Err(error) = self.drafts.pending.finish(key).await {
+            // A repetition finds the signup spent: the person's row names it.
+            tracing::warn!(%error, "a confirmed signup is still in the cache");
+        }
+
+        let tokens = self.minter.pair(&founding.session.session, now);
+        Ok(Confirmed {
+            signed_in: SignedIn {
+                tokens,
+                user: founding.user,
+                standing: Some(Standing {
+                    workspace: founding.workspace,
+                    role: founding.admin,
+                }),
+                session: founding.session,
+            },
+            api_token: founding.api_token_secret,
+        })
+    }
+
+    fn prepare(
+        &self,
+        signup: &PendingSignup,
+        draft: WorkspaceDraft,
+        ip_address: IpAddr,
+        now: Timestamp,
+    ) -> Founding {
+        let user_id = UserId::from_uuid(self.ids.next());
+        let workspace_id = WorkspaceId::from_uuid(self.ids.next());
+        let role = |system: SystemRole| {
+            Role::system(
+                RoleId::from_uuid(self.ids.next()),
+                workspace_id,
+                system,
+                now,
+            )
+        };
+        let admin = role(SystemRole::Admin);
+        let others = [SystemRole::Manager, SystemRole::Agent, SystemRole::Viewer];
+        let other_roles = others.into_iter().map(role).collect();
+        let workspace = Workspace::from_draft(workspace_id, draft, now);
+        let user = User::from_signup(
+            NewUser {
+                id: user_id,
+                email: signup.email.clone(),
+                name: signup.name.clone(),
+                password_hash: signup.password_hash.clone(),
+                signup_id: signup.id,
+                workspace_id,
+                analytics: signup.analytics.clone(),
+            },
+            now,
+        );
+        let session_id = SessionId::from_uuid(self.ids.next());
+        let session = SessionRecord::open(
+            NewSession {
+                id: session_id,
+                user_id,
+                workspace_id: Some(workspace_id),
+                session_type: SessionType::Web,
+                refresh_digest: self.minter.refresh_digest(session_id, 0),
+                facts: SessionFacts::from_client(ip_address, signup.analytics.clone()),
+            },
+            &self.minter.lifetimes,
+            now,
+        );
+        let api_token_secret = ApiTokenSecret::generate(self.random.as_ref());
+        let api_token = ApiToken {
+            id: ApiTokenId::from_uuid(self.ids.next()),
+            workspace_id,
+            prefix: api_token_secret.prefix(),
+            digest: self
+                .drafts
+                .digester
+                .random_secret(api_token_secret.secret()),
+            created_at: now,
+            revoked_at: None,
+        };
+        let message = MailMessage::Welcome {
+            name: user.name.as_str().to_owned(),
+            workspace: workspace.name.as_str().to_owned(),
+            slug: workspace.slug.as_str().to_owned(),
+        };
+        let welcome = self
+            .mail
+            .job(&message, &user.email, signup.language.clone(), now);
+        let membership = Membership::active(workspace_id, user_id, admin.id, now);
+        Founding {
+            user,
+            workspace,
+            admin,
+            other_roles,
+            membership,
+            session,
+            api_token,
+            api_token_secret,
+            welcome,
+        }
+    }
+
+    async fn commit(&self, founding: &Founding) -> Result<(), StoreError> {
+        let mut unit = self.store.begin(Scope::System).await?;
+        // The person first: a taken address must not hide behind a taken slug.
+        unit.users().insert(&founding.user).await?;
+        unit.workspaces().insert(&founding.workspace).await?;
+        unit.roles().insert(&founding.admin).await?;
+        for role in &founding.other_roles {
+            unit.roles().insert(role).await?;
+        }
+        unit.memberships().insert(&founding.membership).await?;
+        unit.sessions().insert(&founding.session).await?;
+        unit.api_tokens().insert(&founding.api_token).await?;
+        unit.outbox().enqueue(&founding.welcome).await?;
+        unit.commit().await
+    }
+
+    /// Why the commit did not happen, with the lease given back or the guess counted as wrong.
+    async fn explain(
+        &self,
+        error: StoreError,
+        signup: &PendingSignup,
+        key: Digest,
+        lease: Lease,
+        now: Timestamp,
+    ) -> Result<ConfirmCodeError, ConfirmCodeError> {
+        let pending = &self.drafts.pending;
+        let constraint = match &error {
+            StoreError::Conflict(constraint) => *constraint,
+            StoreError::Unavailable(_) | StoreError::Failed(_) => {
+                pending.release(key, lease).await?;
+                return Ok(error.into());
+            }
+        };
+        match constraint {
+            Constraint::UserSignup => {
+                pending.finish(key).await?;
+                Ok(ConfirmCodeError::NotFound)
+            }
+            Constraint::UserEmail => {
+                // A store may name the address first where both rules are broken.
+                let mut unit = self.store.read(Scope::System).await?;
+                let owner = unit.users().find_by_email(&signup.email).await?;
+                drop(unit);
+                if owner.is_some_and(|owner| owner.signup_id == signup.id) {
+                    pending.finish(key).await?;
+                    return Ok(ConfirmCodeError::NotFound);
+                }
+                let attempts_remaining = pending.fail(key, lease, now).await?;
+                Ok(ConfirmCodeError::Invalid { attempts_remaining })
+            }
+            Constraint::WorkspaceSlug => {
+                pending.release(key, lease).await?;
+                Ok(ConfirmCodeError::SlugTaken)
+            }
+            Constraint::Membership | Constraint::RoleName | Constraint::ApiTokenDigest => {
+                pending.release(key, lease).await?;
+                Ok(error.into())
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Mails the code that proves an address.
+
+use std::sync::Arc;
+
+use kogents_domain::auth::{EmailAddress, User};
+use kogents_domain::cache::CacheError;
+use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
+use kogents_domain::random::SecureRandom;
+use kogents_domain::signup::{
+    IssueCode, IssuedCode, OtpCode, PendingSignup, SignupToken, WorkspaceDraft,
+};
+use kogents_domain::store::{Scope, Store, StoreError};
+use kogents_domain::time::{Clock, Span, Timestamp};
+
+use super::sign_up::ACCOUNT_EXISTS_PAUSE;
+use super::{DraftBox, DraftError, OpenDraft};
+use crate::mail::MailDesk;
+
+/// A code on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeSent {
+    /// The address it goes to.
+    pub email: EmailAddress,
+    /// When the code ends.
+    pub expires_at: Timestamp,
+    /// When the next one may be asked for.
+    pub resend_available_at: Timestamp,
+    /// Guesses left.
+    pub attempts_remaining: u32,
+}
+
+/// Why no code was sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendCodeError {
+    /// Unknown, expired or finished signup.
+    #[error("no such signup")]
+    NotFound,
+    /// No workspace has been chosen yet.
+    #[error("a workspace must be chosen first")]
+    WorkspaceRequired,
+    /// The pause after the code before is not over.
+    #[error("a code was sent a moment ago")]
+    TooSoon {
+        /// How long it still lasts.
+        wait: Span,
+    },
+    /// The address has used up its guesses.
+    #[error("too many wrong codes for this address")]
+    Locked {
+        /// How long that lasts.
+        wait: Span,
+    },
+    /// The cache.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    /// The store; the code has been withdrawn.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<DraftError> for SendCodeError {
+    fn from(error: DraftError) -> Self {
+        match error {
+            DraftError::NotFound => Self::NotFound,
+            DraftError::Cache(error) => Self::Cache(error),
+        }
+    }
+}
+
+/// Issues a code and queues its mail: the code's digest goes to the cache first, then the mail to
+/// the outbox; if that fails the code is withdrawn.
+pub struct SendCode {
+    /// The pending signups.
+    pub drafts: Arc<DraftBox>,
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Writes mail jobs.
+    pub mail: Arc<MailDesk>,
+    /// Wakes the mail worker.
+    pub signal: Arc<dyn OutboxSignal>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes codes.
+    pub random: Arc<dyn SecureRandom>,
+}
+
+impl SendCode {
+    /// Sends.
+    ///
+    /// # Errors
+    /// See [`SendCodeError`].
+    pub async fn run(&self, token: SignupToken) -> Result<CodeSent, SendCodeError> {
+        let now = self.clock.now();
+        let draft = self.drafts.load(&token, now).await?;
+        let Some(workspace) = draft.signup.workspace.as_ref() else {
+            return Err(SendCodeError::WorkspaceRequired);
+        };
+        let code = OtpCode::generate(self.random.as_ref());
+        let issue = IssueCode {
+            key: draft.key,
+            code: self
+                .drafts
+                .digester
+                .signup_code(&draft.key, &draft.signup.email, &code),
+            now,
+        };
+        let (attempts_remaining, expires_at, resend_available_at) =
+            match self.drafts.pending.issue_code(issue).await? {
+                IssuedCode::Issued {
+                    attempts_remaining,
+                    expires_at,
+                    resend_available_at,
+                } => (attempts_remaining, expires_at, resend_available_at),
+                IssuedCode::TooSoon { until } => {
+                    return Err(SendCodeError::TooSoon {
+                        wait: until.since(now),
+                    });
+                }
+                IssuedCode::Locked { until } => {
+                    return Err(SendCodeError::Locked {
+                        wait: until.since(now),
+                    });
+                }
+                IssuedCode::WorkspaceRequired => return Err(SendCodeError::WorkspaceRequired),
+                IssuedCode::Gone => return Err(SendCodeError::NotFound),
+            };
+
+        let job = self.code_job(&draft, workspace, code, now, expires_at);
+        if let Err(error) = self.queue(&draft.signup, job, now, expires_at).await {
+            self.drafts.pending.withdraw_code(issue).await?;
+            return Err(error.into());
+        }
+        self.signal.wake();
+        Ok(CodeSent {
+            email: draft.signup.email,
+            expires_at,
+            resend_available_at,
+            attempts_remaining,
+        })
+    }
+
+    fn code_job(
+        &self,
+        draft: &OpenDraft,
+        workspace: &WorkspaceDraft,
+        code: OtpCode,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> MailJob {
+        let minutes = expires_at.since(now).as_secs_floor() / 60;
+        let message = MailMessage::VerificationCode {
+            code,
+            name: draft.signup.name.as_str().to_owned(),
+            workspace: workspace.name.as_str().to_owned(),
+            minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
+        };
+        MailJob {
+            replace_key: Some(self.mail.key("signup_code", &draft.key)),
+            expires_at: Some(expires_at),
+            ..self.mail.job(
+                &message,
+                &draft.signup.email,
+                draft.signup.language.clone(),
+                now,
+            )
+        }
+    }
+
+    async fn queue(
+        &self,
+        signup: &PendingSignup,
+        mut job: MailJob,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut unit = self.store.read(Scope::System).await?;
+        let owner = unit.users().find_by_email(&signup.email).await?;
+        drop(unit);
+        let notice = owner
+            .as_ref()
+            .map(|owner| self.account_exists_job(owner, signup, now));
+        if notice.is_some() {
+            // An address with an account gets no code. The same row is written all the same, so
+            // that the answer takes as long; it is not due before it has expired.
+            job.run_at = expires_at;
+        }
+
+        let mut unit = self.store.begin(Scope::System).await?;
+        unit.outbox().enqueue(&job).await?;
+        if let Some(notice) = notice {
+            unit.outbox().enqueue(&notice).await?;
+        }
+        unit.commit().await
+    }
+
+    fn account_exists_job(&self, owner: &User, signup: &PendingSignup, now: Timestamp) -> MailJob {
+        let message = MailMessage::AccountExists {
+            name: owner.name.as_str().to_owned(),
+        };
+        let language = owner
+            .language
+            .clone()
+            .unwrap_or_else(|| signup.language.clone());
+        self.mail
+            .job_once_in(ACCOUNT_EXISTS_PAUSE, &message, &owner.email, language, now)
+    }
+}
