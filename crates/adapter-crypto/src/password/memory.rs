@@ -1,0 +1,42 @@
+//! The memory that Argon2 works in.
+
+use std::sync::{Mutex, PoisonError};
+
+use argon2::{Argon2, Block, Params};
+
+use super::argon::CURRENT_COST_KIB;
+
+/// The blocks of one worker, allocated once and used again for every hash of today's cost.
+///
+/// A stored hash with a greater cost gets blocks of its own for the moment. One such hash is
+/// compared at a time in the whole process, so that imported hashes cannot multiply memory.
+#[derive(Default)]
+pub(super) struct Memory(Vec<Block>);
+
+static LARGE: Mutex<()> = Mutex::new(());
+
+impl Memory {
+    /// Hashes into `output`.
+    pub(super) fn hash(
+        &mut self,
+        argon: &Argon2<'_>,
+        password: &[u8],
+        salt: &[u8],
+        output: &mut [u8],
+    ) -> argon2::Result<()> {
+        let needed = argon.params().block_count();
+        if needed > CURRENT_COST_KIB {
+            // The lock guards no data, so that a panic under it leaves nothing broken.
+            let _turn = LARGE.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut blocks = vec![Block::new(); needed];
+            return argon.hash_password_into_with_memory(password, salt, output, &mut blocks);
+        }
+        if self.0.is_empty() {
+            self.0 = vec![Block::new(); CURRENT_COST_KIB];
+        }
+        argon.hash_password_into_with_memory(password, salt, output, &mut self.0)
+    }
+}
+
+// A block is 1 KiB, which is also what the cost is counted in.
+const _: () = assert!(Block::SIZE == 1_024 && Params::DEFAULT_M_COST == 19_456);

@@ -1,0 +1,73 @@
+//! The threads that passwords are hashed on.
+
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use kogents_domain::auth::HashError;
+use tokio::sync::oneshot;
+
+use super::memory::Memory;
+
+/// How many jobs wait before the next one is refused.
+pub(super) const QUEUE_LEN: usize = 64;
+
+type Job = Box<dyn FnOnce(&mut Memory) + Send>;
+
+/// Threads, each with its own memory, that take jobs from one bounded queue. A job belongs to its
+/// thread: whoever asked and went away frees nothing before the job is done. The threads end when
+/// this is dropped and the queue is empty.
+#[derive(Clone)]
+pub(super) struct Workers(SyncSender<Job>);
+
+impl Workers {
+    /// Starts the threads.
+    pub(super) fn start(threads: NonZeroUsize) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(QUEUE_LEN);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..threads.get() {
+            let receiver = Arc::clone(&receiver);
+            std::thread::Builder::new()
+                .name(format!("password-{number}"))
+                .spawn(move || work(&receiver))?;
+        }
+        Ok(Self(sender))
+    }
+
+    /// Has work done. What is asked for and no longer waited for when its turn comes is skipped.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T, HashError> {
+        let (answer, answered) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            if !answer.is_closed() {
+                // Whoever asked may be gone by now; the answer then goes with them.
+                let _ = answer.send(work(memory));
+            }
+        });
+        self.0.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => HashError::Busy,
+            TrySendError::Disconnected(_) => HashError::Failed("no worker is left".to_owned()),
+        })?;
+        answered
+            .await
+            .map_err(|_| HashError::Failed("the worker gave up the job".to_owned()))
+    }
+}
+
+fn work(jobs: &Mutex<Receiver<Job>>) {
+    let mut memory = Memory::default();
+    loop {
+        // One idle worker waits in the queue, the others for the lock; a job is run without it.
+        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(job) = next else {
+            return;
+        };
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            tracing::error!("a password job panicked");
+            memory = Memory::default();
+        }
+    }
+}
