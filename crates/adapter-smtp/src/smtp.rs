@@ -1,0 +1,123 @@
+//! Delivery by SMTP (RFC 5321).
+
+mod connection;
+mod failure;
+mod message;
+mod pool;
+mod settings;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use kogents_domain::health::{CheckStatus, Probe};
+use kogents_domain::mail::{Mailer, MailerError, OutgoingMail};
+use kogents_domain::time::Clock;
+use tokio::time::timeout;
+
+use connection::Server;
+use failure::{Failure, Step};
+use message::Sender;
+use pool::Pool;
+pub use settings::{InvalidSmtpSettings, SmtpSettings, Tls};
+
+/// The longest a delivery takes, whatever the server does. A lease on a mail has to be longer.
+const DELIVERY_LIMIT: Duration = Duration::from_secs(30);
+/// The longest a probe takes.
+const PROBE_LIMIT: Duration = Duration::from_secs(5);
+
+/// Delivers to one SMTP server, over connections that are kept for a while.
+///
+/// Each command is given 10 seconds, a delivery 30. What the operator can mend (no connection, a
+/// refused sign-in, a refused sender) is temporary, also where the server calls it permanent; a
+/// refused recipient or content is permanent when the server says so.
+pub struct SmtpMailer {
+    server: Server,
+    sender: Sender,
+    pool: Pool,
+    clock: Arc<dyn Clock>,
+}
+
+impl SmtpMailer {
+    /// A mailer for a server. Nothing is connected yet. The clock dates the mails.
+    ///
+    /// # Errors
+    /// [`InvalidSmtpSettings`] names the setting that cannot be used.
+    pub fn new(
+        settings: &SmtpSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, InvalidSmtpSettings> {
+        let sender = Sender::new(settings)?;
+        Ok(Self {
+            server: Server::new(settings, sender.domain())?,
+            sender,
+            pool: Pool::default(),
+            clock,
+        })
+    }
+
+    async fn try_deliver(&self, mail: &OutgoingMail) -> Result<(), Failure> {
+        let message = self.sender.write(mail, self.clock.now())?;
+        let mut connection = self.connection().await?;
+        match self.server.send(&mut connection, &message).await {
+            Ok(()) => {
+                self.pool.park(connection);
+                Ok(())
+            }
+            Err(failure) => {
+                // A connection is not used again after anything went wrong on it.
+                Server::leave(connection, &failure).await;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn connection(&self) -> Result<connection::Connection, Failure> {
+        match self.pool.take().await {
+            Some(connection) => Ok(connection),
+            None => self.server.open().await,
+        }
+    }
+}
+
+impl std::fmt::Debug for SmtpMailer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SmtpMailer")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Mailer for SmtpMailer {
+    async fn deliver(&self, mail: &OutgoingMail) -> Result<(), MailerError> {
+        timeout(DELIVERY_LIMIT, self.try_deliver(mail))
+            .await
+            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Content)))
+            .map_err(Failure::into_mailer_error)
+    }
+}
+
+/// Up when the server takes a connection and the sign-in.
+#[async_trait]
+impl Probe for SmtpMailer {
+    async fn check(&self) -> CheckStatus {
+        let outcome = timeout(PROBE_LIMIT, self.connection())
+            .await
+            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Connection)));
+        match outcome {
+            Ok(connection) => {
+                self.pool.park(connection);
+                CheckStatus::Up
+            }
+            Err(failure) => {
+                let cause = failure.into_mailer_error();
+                tracing::warn!(%cause, "the SMTP server does not answer");
+                CheckStatus::Down
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
