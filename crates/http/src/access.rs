@@ -1,0 +1,183 @@
+//! Who may call a route, and who calls.
+
+use std::future::{Ready, ready};
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use futures_util::FutureExt as _;
+use kogents_domain::secret::SecretText;
+pub(crate) use kogents_usecases::auth::Caller;
+
+use crate::problem::{Code, Problem};
+use crate::run::panic_text;
+use crate::state::Http;
+
+/// Who may call a route. Each route of the table declares it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever sends the access token of a live session.
+    SignedIn,
+}
+
+/// Lets a request through to its handler, or answers in its place: the token is judged before the
+/// handler sees anything, so before the body's type and size. A handler that panics is a 500.
+pub(crate) async fn admit(
+    access: Access,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    // Behind the routing a second handle on the request is harmless.
+    let handle = request.request().clone();
+    if let Err(problem) = check(access, &handle).await {
+        return Ok(ServiceResponse::new(
+            handle,
+            HttpResponse::from_error(problem),
+        ));
+    }
+    match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Ok(ServiceResponse::from_err(error, handle)),
+        Err(panic) => {
+            let problem = Problem::new(Code::Internal).cause(panic_text(panic.as_ref()));
+            Ok(ServiceResponse::from_err(problem, handle))
+        }
+    }
+}
+
+async fn check(access: Access, request: &HttpRequest) -> Result<(), Problem> {
+    match access {
+        Access::Public => Ok(()),
+        Access::SignedIn => {
+            let caller = authenticate(request).await?;
+            request.extensions_mut().insert(SignedInCaller(caller));
+            Ok(())
+        }
+    }
+}
+
+async fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
+    let http = request
+        .app_data::<web::Data<Http>>()
+        .ok_or_else(|| Problem::new(Code::Internal).cause("the server has no state"))?;
+    let token = match bearer_token(request.headers()) {
+        BearerToken::Absent => return Err(Problem::new(Code::Unauthenticated)),
+        BearerToken::Malformed => return Err(Problem::new(Code::InvalidToken)),
+        BearerToken::Sent(token) => token,
+    };
+    let authenticate = http.use_cases.authenticate.clone();
+    http.run(async move { authenticate.run(token.expose()).await })
+        .await
+}
+
+/// What a request says in its `Authorization` header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BearerToken {
+    /// No token: no header, or one of another scheme.
+    Absent,
+    /// Several headers, or one that no token can be read from.
+    Malformed,
+    /// A token, genuine or not.
+    Sent(SecretText),
+}
+
+impl BearerToken {
+    /// The token, for routes that take one if there is one.
+    pub(crate) fn into_sent(self) -> Option<SecretText> {
+        match self {
+            Self::Sent(token) => Some(token),
+            Self::Absent | Self::Malformed => None,
+        }
+    }
+}
+
+/// Reads the bearer token of a request (RFC 6750 section 2.1). The scheme's name is compared
+/// without case (RFC 9110 section 11.1).
+pub(crate) fn bearer_token(headers: &HeaderMap) -> BearerToken {
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let Some(value) = values.next() else {
+        return BearerToken::Absent;
+    };
+    if values.next().is_some() {
+        return BearerToken::Malformed;
+    }
+    let Ok(text) = value.to_str() else {
+        return BearerToken::Malformed;
+    };
+    let (scheme, token) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return BearerToken::Absent;
+    }
+    let token = token.trim_start();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        BearerToken::Malformed
+    } else {
+        BearerToken::Sent(SecretText::new(token))
+    }
+}
+
+/// Whom the route's access let through.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedInCaller(pub(crate) Caller);
+
+impl FromRequest for SignedInCaller {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = request.extensions().get::<Self>().copied();
+        ready(caller.ok_or_else(|| {
+            Problem::new(Code::Internal)
+                .cause("a handler asks for a caller that its route does not")
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    fn read(values: &[&str]) -> BearerToken {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(
+                header::AUTHORIZATION,
+                HeaderValue::from_bytes(value.as_bytes()).unwrap(),
+            );
+        }
+        bearer_token(&headers)
+    }
+
+    #[test]
+    fn the_schemes_case_does_not_matter() {
+        let token = BearerToken::Sent(SecretText::new("a.b.c"));
+        for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER   a.b.c "] {
+            assert_eq!(read(&[value]), token, "{value}");
+        }
+    }
+
+    #[test]
+    fn other_schemes_are_no_token() {
+        for value in ["Basic YTpi", "Bearerx a.b.c", "a.b.c"] {
+            assert_eq!(read(&[value]), BearerToken::Absent, "{value}");
+        }
+        assert_eq!(read(&[]), BearerToken::Absent);
+    }
+
+    #[test]
+    fn what_cannot_be_one_token_is_malformed() {
+        for value in ["Bearer", "Bearer ", "Bearer a b", "Bearer \u{e9}"] {
+            assert_eq!(read(&[value]), BearerToken::Malformed, "{value}");
+        }
+        assert_eq!(
+            read(&["Bearer a.b.c", "Bearer a.b.c"]),
+            BearerToken::Malformed
+        );
+    }
+}

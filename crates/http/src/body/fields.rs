@@ -1,0 +1,170 @@
+//! The members of one object, asked for by name.
+
+use std::collections::BTreeSet;
+
+use kogents_domain::violation::{Violation, ViolationCode};
+
+use super::tree::{Members, Node};
+use crate::problem::{FieldError, echoed};
+
+/// The members of an object while they are read. Every question records what is wrong with its
+/// answer; `None` on the outside means that something was.
+pub(crate) struct Fields<'b> {
+    members: &'b Members,
+    /// What stands before a member's name in its path: empty, or `branding.`.
+    prefix: String,
+    asked: BTreeSet<&'static str>,
+    errors: Vec<FieldError>,
+}
+
+impl<'b> Fields<'b> {
+    pub(super) const fn of(members: &'b Members) -> Self {
+        Self {
+            members,
+            prefix: String::new(),
+            asked: BTreeSet::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        match self.take(name) {
+            None => self.refuse(name, Violation::required()),
+            Some(Node::Text(text)) => self.keep(name, parse(text)),
+            Some(_) => self.refuse(name, wrong_type("a text")),
+        }
+    }
+
+    /// A text that may be absent.
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Option<T>> {
+        if self.is_present(name) {
+            self.required(name, parse).map(Some)
+        } else {
+            self.skip(name);
+            Some(None)
+        }
+    }
+
+    /// A member that is known, and absent.
+    pub(crate) fn skip(&mut self, name: &'static str) {
+        self.asked.insert(name);
+    }
+
+    /// A number that must be there.
+    pub(crate) fn required_number<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(f64) -> Result<T, Violation>,
+    ) -> Option<T> {
+        match self.take(name) {
+            None => self.refuse(name, Violation::required()),
+            Some(Node::Number(number)) => self.keep(name, parse(*number)),
+            Some(_) => self.refuse(name, wrong_type("a number")),
+        }
+    }
+
+    /// An object that may be absent, with the same rules inside.
+    pub(crate) fn object<T>(
+        &mut self,
+        name: &'static str,
+        reader: impl FnOnce(&mut Fields<'_>) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.take(name) {
+            None => Some(None),
+            Some(Node::Object(members)) => {
+                let mut inner = Fields {
+                    members,
+                    prefix: format!("{}{name}.", self.prefix),
+                    asked: BTreeSet::new(),
+                    errors: Vec::new(),
+                };
+                let value = reader(&mut inner);
+                self.errors.append(&mut inner.finish());
+                value.map(Some)
+            }
+            Some(_) => self.refuse(name, wrong_type("an object")),
+        }
+    }
+
+    /// An object of any names whose values are texts; it may be absent, and so may each value.
+    pub(crate) fn texts(&mut self, name: &'static str) -> Option<Vec<(&'b str, &'b str)>> {
+        let members = match self.take(name) {
+            None => return Some(Vec::new()),
+            Some(Node::Object(members)) => members,
+            Some(_) => return self.refuse(name, wrong_type("an object")),
+        };
+        let mut texts = Some(Vec::new());
+        for (key, value) in members {
+            match value {
+                Node::Null => {}
+                Node::Text(text) => {
+                    if let Some(texts) = &mut texts {
+                        texts.push((key.as_str(), text.as_str()));
+                    }
+                }
+                Node::Bool | Node::Number(_) | Node::Array | Node::Object(_) => {
+                    let path = format!("{}{name}.{}", self.prefix, echoed(key));
+                    self.errors
+                        .push(FieldError::new(path, wrong_type("a text")));
+                    texts = None;
+                }
+            }
+        }
+        texts
+    }
+
+    /// Whether a member is there; `null` is as good as absent.
+    pub(crate) fn is_present(&self, name: &str) -> bool {
+        !matches!(self.members.get(name), None | Some(Node::Null))
+    }
+
+    /// How many violations there are so far.
+    pub(crate) fn violations(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// Ends the reading: members that nobody asked for are violations too.
+    pub(super) fn finish(mut self) -> Vec<FieldError> {
+        let unknown = self
+            .members
+            .keys()
+            .filter(|name| !self.asked.contains(name.as_str()))
+            .map(|name| FieldError::unknown(format!("{}{}", self.prefix, echoed(name))));
+        self.errors.extend(unknown);
+        self.errors
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<&'b Node> {
+        self.asked.insert(name);
+        match self.members.get(name) {
+            None | Some(Node::Null) => None,
+            found => found,
+        }
+    }
+
+    fn keep<T>(&mut self, name: &str, parsed: Result<T, Violation>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(violation) => self.refuse(name, violation),
+        }
+    }
+
+    fn refuse<T>(&mut self, name: &str, violation: Violation) -> Option<T> {
+        let path = format!("{}{name}", self.prefix);
+        self.errors.push(FieldError::new(path, violation));
+        None
+    }
+}
+
+fn wrong_type(wanted: &str) -> Violation {
+    Violation::new(ViolationCode::InvalidType, format!("must be {wanted}"))
+}

@@ -1,0 +1,22 @@
+//! `GET /health/live`: the process answers.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The process answers.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LiveView {
+    /// Always `live`.
+    #[schema(example = "live")]
+    status: &'static str,
+}
+
+/// Answers, whatever the process depends on does.
+#[utoipa::path(
+    get, path = "/health/live", tag = "Health",
+    responses((status = 200, description = "The process answers.", body = LiveView)),
+)]
+pub(crate) async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(LiveView { status: "live" })
+}

@@ -1,0 +1,76 @@
+//! What handlers read from a request beside its body.
+
+use actix_web::http::header::{self, HeaderMap};
+use kogents_domain::auth::Language;
+
+/// The most preferences that are looked at.
+const MAX_PREFERENCES: usize = 20;
+
+/// The language that the client prefers (RFC 9110 section 12.5.4): of the well-formed tags the
+/// one with the highest weight, the first among equals; English where none is stated.
+pub(crate) fn preferred_language(headers: &HeaderMap) -> Language {
+    let preferences = headers
+        .get_all(header::ACCEPT_LANGUAGE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .take(MAX_PREFERENCES)
+        .filter_map(preference);
+    let best = preferences.fold(None, |best: Option<(Language, u16)>, next| match best {
+        Some(best) if best.1 >= next.1 => Some(best),
+        Some(_) | None => Some(next),
+    });
+    best.map_or_else(Language::english, |(language, _)| language)
+}
+
+/// One preference: a tag and its weight in thousandths. Weight 0 means "not this one".
+fn preference(text: &str) -> Option<(Language, u16)> {
+    let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
+    let weight = match parameters.trim().strip_prefix("q=") {
+        Some(weight) => thousandths(weight.trim())?,
+        None => 1000,
+    };
+    let language = Language::parse(tag).ok()?;
+    (weight > 0).then_some((language, weight))
+}
+
+/// A weight as the standard writes it: `1`, `0.8`, `0.125`.
+fn thousandths(text: &str) -> Option<u16> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = fraction.len() <= 3 && fraction.bytes().all(|b| b.is_ascii_digit());
+    if !digits || !matches!(whole, "0" | "1") {
+        return None;
+    }
+    let value = format!("{whole}{fraction:0<3}").parse::<u16>().ok()?;
+    (value <= 1000).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    fn preferred(value: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::ACCEPT_LANGUAGE,
+            HeaderValue::from_str(value).unwrap(),
+        );
+        preferred_language(&headers).as_str().to_owned()
+    }
+
+    #[test]
+    fn the_highest_weight_wins_and_the_first_among_equals() {
+        assert_eq!(preferred("fr;q=0.5, de-at, en;q=0.9"), "de-AT");
+        assert_eq!(preferred("da, en-gb;q=0.8, en;q=0.7"), "da");
+        assert_eq!(preferred("fr;q=0.5,de;q=0.75"), "de");
+        assert_eq!(preferred("nl, de"), "nl");
+    }
+
+    #[test]
+    fn what_says_nothing_is_english() {
+        for value in ["", "*", "de;q=0", "de;q=2", "de;q=x", "not a tag"] {
+            assert_eq!(preferred(value), "en", "{value}");
+        }
+        assert_eq!(preferred_language(&HeaderMap::new()).as_str(), "en");
+    }
+}

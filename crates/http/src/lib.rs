@@ -1,0 +1,42 @@
+//! The HTTP side of Kogents: routes, extractors, problems, pages and the published document.
+//!
+//! A request passes, from outside in: request id, log line, figures, security headers, CORS,
+//! problem rendering, the deadline of its body, the table of routes, the access its route
+//! declares, and the handler, which reads the body, runs one use case and presents the result.
+//!
+//! [`Http`] is what the server needs; [`serve`] starts it on a listener.
+
+mod access;
+mod auth;
+mod body;
+mod client_address;
+mod cookies;
+mod cursor;
+mod health;
+mod input;
+mod metrics;
+mod middleware;
+mod openapi;
+mod origin;
+mod pages;
+mod problem;
+mod readiness;
+mod routes;
+mod run;
+mod server;
+mod session;
+mod settings;
+mod signup;
+mod state;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+pub use metrics::{HttpMetrics, MetricsError, metrics_server};
+pub use openapi::{openapi_json, walk};
+pub use origin::{InvalidOrigin, Origin};
+pub use readiness::Readiness;
+pub use server::serve;
+pub use settings::HttpSettings;
+pub use state::{Http, UseCases};

@@ -1,0 +1,165 @@
+//! The figures of this process and its requests, for Prometheus, on a listener of its own.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::http::header::{self, ContentType};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use prometheus::{
+    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
+
+/// The figures could not be set up: a name is taken already.
+#[derive(Debug, thiserror::Error)]
+#[error("the figures could not be set up: {0}")]
+pub struct MetricsError(#[from] prometheus::Error);
+
+/// Counts and times requests, by the pattern of their route, their method and their status.
+///
+/// Growth: bounded by routes x methods x statuses; what matches no route is one pattern.
+#[derive(Clone)]
+pub struct HttpMetrics {
+    requests: IntCounterVec,
+    durations: HistogramVec,
+}
+
+/// Upper bounds of the histogram's buckets, in seconds.
+const BUCKETS: [f64; 11] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
+];
+
+impl HttpMetrics {
+    /// Registers the figures of requests, of the process and of the build.
+    ///
+    /// # Errors
+    /// [`MetricsError`] when the registry has figures of these names already.
+    pub fn new(registry: &Registry, version: &str) -> Result<Self, MetricsError> {
+        let requests = IntCounterVec::new(
+            Opts::new("kogents_http_requests_total", "Requests answered."),
+            &["route", "method", "status"],
+        )?;
+        let durations = HistogramVec::new(
+            HistogramOpts::new(
+                "kogents_http_request_duration_seconds",
+                "Time from a request's head to the head of its answer.",
+            )
+            .buckets(BUCKETS.to_vec()),
+            &["route", "method"],
+        )?;
+        let build = IntGaugeVec::new(
+            Opts::new(
+                "kogents_build_info",
+                "Always 1; the labels say which build runs.",
+            ),
+            &["version"],
+        )?;
+        build.with_label_values(&[version]).set(1);
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(durations.clone()))?;
+        registry.register(Box::new(build))?;
+        #[cfg(target_os = "linux")]
+        registry.register(Box::new(
+            prometheus::process_collector::ProcessCollector::for_self(),
+        ))?;
+        Ok(Self {
+            requests,
+            durations,
+        })
+    }
+
+    pub(crate) fn observe(&self, route: &str, method: &Method, status: u16, took: Duration) {
+        let method = known_method(method);
+        self.requests
+            .with_label_values(&[route, method, &status.to_string()])
+            .inc();
+        self.durations
+            .with_label_values(&[route, method])
+            .observe(took.as_secs_f64());
+    }
+}
+
+/// The method's name, one for all that nobody should use: clients may send any word.
+fn known_method(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "OTHER",
+    }
+}
+
+/// Serves `GET /metrics` of a registry, and nothing else, on a listener of its own.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn metrics_server(registry: Registry, listener: TcpListener) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(web::Data::new(registry.clone()))
+            .route("/metrics", web::get().to(present))
+    })
+    .workers(1)
+    .disable_signals()
+    .shutdown_timeout(1)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+async fn present(registry: web::Data<Registry>) -> HttpResponse {
+    let mut text = Vec::new();
+    let encoder = TextEncoder::new();
+    match encoder.encode(&registry.gather(), &mut text) {
+        Ok(()) => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, encoder.format_type().to_owned()))
+            .body(text),
+        Err(error) => {
+            tracing::error!(%error, "the figures could not be written");
+            HttpResponse::InternalServerError()
+                .content_type(ContentType::plaintext())
+                .finish()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_are_counted_by_route_method_and_status() {
+        let registry = Registry::new();
+        let metrics = HttpMetrics::new(&registry, "1.2.3").unwrap();
+        let took = Duration::from_millis(3);
+        metrics.observe("/auth/login", &Method::POST, 200, took);
+        metrics.observe("/auth/login", &Method::POST, 200, took);
+        let odd = Method::from_bytes(b"BREW").unwrap();
+        metrics.observe("unmatched", &odd, 404, took);
+        let text = TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .unwrap();
+        for line in [
+            "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"200\"} 2",
+            "kogents_http_requests_total{method=\"OTHER\",route=\"unmatched\",status=\"404\"} 1",
+            "kogents_http_request_duration_seconds_bucket{method=\"POST\",route=\"/auth/login\",le=\"0.005\"} 2",
+            "kogents_build_info{version=\"1.2.3\"} 1",
+        ] {
+            assert!(text.contains(line), "{line} in {text}");
+        }
+        #[cfg(target_os = "linux")]
+        assert!(text.contains("process_resident_memory_bytes"));
+    }
+
+    #[test]
+    fn a_name_is_registered_once() {
+        let registry = Registry::new();
+        HttpMetrics::new(&registry, "1").unwrap();
+        assert!(HttpMetrics::new(&registry, "1").is_err());
+    }
+}

@@ -1,0 +1,80 @@
+//! Gives every request an id, which its answer and its log lines carry.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _};
+
+use super::state;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The longest id of the client's own that is kept.
+const MAX_CHARACTERS: usize = 128;
+
+/// The id of a request, among its extensions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestId(pub(crate) String);
+
+impl RequestId {
+    /// The id of a request; empty before one was given.
+    pub(crate) fn of(request: &actix_web::HttpRequest) -> Self {
+        let extensions = request.extensions();
+        extensions
+            .get::<Self>()
+            .cloned()
+            .unwrap_or_else(|| Self(String::new()))
+    }
+}
+
+/// Keeps a valid id that came with the request, else makes one.
+pub(crate) async fn give_request_id(
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let id = valid(request.headers()).unwrap_or_else(|| {
+        state(request.request()).map_or_else(String::new, |http| http.ids.next().to_string())
+    });
+    let header = HeaderValue::from_str(&id);
+    request.extensions_mut().insert(RequestId(id));
+    let mut response = next.call(request).await?;
+    if let Ok(value) = header {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    Ok(response)
+}
+
+/// The one id in the headers, if it is 1 to 128 visible ASCII characters.
+fn valid(headers: &HeaderMap) -> Option<String> {
+    let mut values = headers.get_all(REQUEST_ID);
+    let text = values.next()?.to_str().ok()?;
+    let fits = (1..=MAX_CHARACTERS).contains(&text.len());
+    let visible = text.bytes().all(|b| b.is_ascii_graphic());
+    (fits && visible && values.next().is_none()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(REQUEST_ID, HeaderValue::from_str(value).unwrap());
+        }
+        valid(&headers)
+    }
+
+    #[test]
+    fn only_one_visible_ascii_id_is_kept() {
+        assert_eq!(read(&["abc-123_~!"]), Some("abc-123_~!".into()));
+        let longest = "x".repeat(128);
+        assert_eq!(read(&[&longest]), Some(longest.clone()));
+        assert_eq!(read(&[&format!("{longest}x")]), None);
+        assert_eq!(read(&[]), None);
+        assert_eq!(read(&[""]), None);
+        assert_eq!(read(&["a b"]), None);
+        assert_eq!(read(&["\u{e9}"]), None);
+        assert_eq!(read(&["a", "b"]), None);
+    }
+}

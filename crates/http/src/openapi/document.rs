@@ -1,0 +1,219 @@
+//! Puts the document together.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::Method;
+use serde_json::json;
+use utoipa::ToSchema as _;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::tag::Tag;
+use utoipa::openapi::{
+    Components, InfoBuilder, License, OpenApi, OpenApiBuilder, OpenApiVersion, Paths, RefOr,
+    Required, Schema, SecurityRequirement,
+};
+
+use super::RouteDoc;
+use super::problem_responses::{add_problems, examples};
+use crate::access::Access;
+use crate::problem::{Code, ProblemBody};
+
+const BEARER: &str = "bearer";
+
+const DESCRIPTION: &str = "\
+JSON in UTF-8, in and out. Times are RFC 3339 in UTC with milliseconds, durations whole seconds, \
+ids opaque.
+
+Bodies are closed: unknown members are refused, nothing is converted silently, and all violations \
+are reported at once. `null` means absent. A body has at most 64 KiB and 32 levels.
+
+Every error is a problem (RFC 9457) with a stable `code`, explained at `/problems/{code}`; unknown \
+routes are 404 `not_found`, other methods 405 `method_not_allowed` with `Allow`. Every answer carries `X-Request-Id`; a valid one that the request brings is kept.
+
+The refresh token is in the cookie `refreshToken`. A client that cannot hold cookies sends \
+`X-Client-Type: native` and finds it as `refresh_token` in the body.";
+
+/// The parts of the product, in the order in which readers meet them.
+const TAGS: [(&str, &str); 6] = [
+    (
+        "signup",
+        "From an unproven address to a person with a workspace.",
+    ),
+    ("auth", "Signing in, staying signed in, signing out."),
+    ("session", "Looking at one's sessions and ending them."),
+    ("health", "How the server is."),
+    ("documentation", "What the server says of itself."),
+    (
+        "development",
+        "The mailbox of a server in development without an SMTP host.",
+    ),
+];
+
+/// The part that a route belongs to.
+fn tag(path: &str) -> &'static str {
+    const PREFIXES: [(&str, &str); 8] = [
+        ("/auth/signup", "signup"),
+        ("/auth/resume", "signup"),
+        ("/auth/verify/", "signup"),
+        ("/workspace", "signup"),
+        ("/auth/", "auth"),
+        ("/health/sessions", "session"),
+        ("/health", "health"),
+        ("/dev/", "development"),
+    ];
+    PREFIXES
+        .iter()
+        .find(|(prefix, _)| path.starts_with(prefix))
+        .map_or("documentation", |(_, tag)| tag)
+}
+
+/// The document of these routes.
+pub(crate) fn document(routes: &[RouteDoc]) -> OpenApi {
+    let mut components = components();
+    for route in routes {
+        components
+            .schemas
+            .extend(route.operation.schemas.iter().cloned());
+    }
+    let mut paths = Paths::new();
+    let mut names = BTreeSet::new();
+    for route in routes {
+        let mut operation = complete(route, &components);
+        let name = operation.operation_id.take().unwrap_or_default();
+        operation.operation_id = Some(if names.insert(name.clone()) {
+            name
+        } else {
+            alias(&name, route.path)
+        });
+        operation.tags = Some(vec![tag(route.path).to_owned()]);
+        if let Some(method) = method(&route.method) {
+            paths.add_path_operation(route.template(), vec![method], operation);
+        }
+    }
+    let mut license = License::new("MIT");
+    license.identifier = Some("MIT".to_owned());
+    OpenApiBuilder::new()
+        .openapi(OpenApiVersion::Version31)
+        .info(
+            InfoBuilder::new()
+                .title("Kogents chat backend")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some(DESCRIPTION))
+                .license(Some(license))
+                .build(),
+        )
+        .paths(paths)
+        .tags(Some(TAGS.map(|(name, description)| {
+            let mut tag = Tag::new(name);
+            tag.description = Some(description.to_owned());
+            tag
+        })))
+        .components(Some(components))
+        .build()
+}
+
+/// The name of an operation that a second path leads to: `send_code` at `…/send-otp` is
+/// `send_code_at_send_otp`.
+fn alias(name: &str, path: &str) -> String {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    format!("{name}_at_{}", last.replace('-', "_"))
+}
+
+fn method(method: &Method) -> Option<HttpMethod> {
+    [
+        (Method::GET, HttpMethod::Get),
+        (Method::POST, HttpMethod::Post),
+        (Method::PUT, HttpMethod::Put),
+        (Method::PATCH, HttpMethod::Patch),
+        (Method::DELETE, HttpMethod::Delete),
+    ]
+    .into_iter()
+    .find_map(|(known, documented)| (known == *method).then_some(documented))
+}
+
+/// What every document has, whatever its routes.
+fn components() -> Components {
+    let mut components = Components::new();
+    let mut bearer = Http::new(HttpAuthScheme::Bearer);
+    bearer.bearer_format = Some("JWT".to_owned());
+    bearer.description = Some("The access token of a live session.".to_owned());
+    components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let mut schemas = Vec::new();
+    ProblemBody::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components.schemas.insert(
+        ProblemBody::name().into_owned(),
+        <ProblemBody<'_> as utoipa::PartialSchema>::schema(),
+    );
+    components
+        .examples
+        .extend(examples().map(|(name, example)| (name.to_owned(), RefOr::T(example))));
+    components
+}
+
+/// The operation with what follows from the table and from the shape of its request.
+fn complete(route: &RouteDoc, components: &Components) -> Operation {
+    let mut operation = route.operation.operation.clone();
+    let mut codes = BTreeSet::from([Code::Internal, Code::Unavailable]);
+    if let Some(RefOr::T(body)) = &mut operation.request_body {
+        codes.extend([
+            Code::MalformedJson,
+            Code::ValidationFailed,
+            Code::PayloadTooLarge,
+            Code::UnsupportedMediaType,
+        ]);
+        let asks = body.content.values().any(|content| match content {
+            RefOr::T(content) => content
+                .schema
+                .as_ref()
+                .is_some_and(|schema| has_required(schema, components)),
+            RefOr::Ref(_) => true,
+        });
+        body.required = Some(if asks {
+            Required::True
+        } else {
+            Required::False
+        });
+    }
+    let has_query = operation.parameters.iter().flatten().any(|parameter| {
+        matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query)
+    });
+    if has_query {
+        codes.insert(Code::ValidationFailed);
+    }
+    if route.limited {
+        codes.insert(Code::RateLimited);
+    }
+    let (access, security) = match route.access {
+        Access::Public => ("public", Vec::new()),
+        Access::SignedIn => {
+            codes.extend([Code::Unauthenticated, Code::InvalidToken]);
+            let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
+            ("signed in", vec![bearer])
+        }
+    };
+    operation.security = Some(security);
+    operation
+        .extensions
+        .get_or_insert_with(Extensions::default)
+        .insert("x-access".to_owned(), json!(access));
+    add_problems(&mut operation, &codes);
+    operation
+}
+
+/// Whether a body's schema has members that must be there.
+fn has_required(schema: &RefOr<Schema>, components: &Components) -> bool {
+    match schema {
+        RefOr::Ref(reference) => reference
+            .ref_location
+            .strip_prefix("#/components/schemas/")
+            .and_then(|name| components.schemas.get(name))
+            .is_none_or(|schema| has_required(schema, components)),
+        RefOr::T(Schema::Object(object)) => !object.required.is_empty(),
+        RefOr::T(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

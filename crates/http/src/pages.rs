@@ -1,0 +1,11 @@
+//! What the server shows to people: landing page, documentation, problems, development mailbox.
+
+mod html;
+mod mailbox_view;
+
+pub(crate) mod docs;
+pub(crate) mod landing;
+pub(crate) mod mailbox_json;
+pub(crate) mod mailbox_page;
+pub(crate) mod openapi_json;
+pub(crate) mod problem_page;

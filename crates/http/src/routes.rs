@@ -1,0 +1,192 @@
+//! The table of routes: what is served, to whom, by which handler.
+
+use actix_web::http::Method;
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, ServiceConfig, to};
+use actix_web::{HttpResponse, Route, guard};
+use utoipa::__dev::SchemaReferences;
+use utoipa::Path;
+
+use crate::access::Access::{self, Public, SignedIn};
+use crate::access::admit;
+use crate::auth::{log_in, log_out, refresh};
+use crate::health::{check_health, live, ready};
+use crate::openapi::{OperationDoc, RouteDoc};
+use crate::pages::{docs, landing, mailbox_json, mailbox_page, openapi_json, problem_page};
+use crate::problem::{Code, Problem};
+use crate::session::{end_other_sessions, end_session, list_sessions};
+use crate::signup::{choose_workspace, confirm_code, resume_signup, send_code, sign_up};
+use crate::state::Http;
+
+/// One route of the table.
+pub(crate) struct Entry {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    route: fn() -> Route,
+    doc: fn() -> OperationDoc,
+}
+
+/// Every route there is, but for those of the development mailbox.
+#[rustfmt::skip]
+fn table() -> Vec<Entry> {
+    vec![
+        post  ("/auth/signup",                        Public,   || to(sign_up::sign_up),                                doc::<sign_up::__path_sign_up>),
+        post  ("/workspace",                          Public,   || to(choose_workspace::choose_workspace),              doc::<choose_workspace::__path_choose_workspace>),
+        post  ("/auth/verify/send-for-session",       Public,   || to(send_code::send_code),                            doc::<send_code::__path_send_code>),
+        post  ("/auth/verify/send-otp",               Public,   || to(send_code::send_code),                            doc::<send_code::__path_send_code>),
+        post  ("/auth/verify/confirm-for-session",    Public,   || to(confirm_code::confirm_code),                      doc::<confirm_code::__path_confirm_code>),
+        post  ("/auth/verify/confirm-otp",            Public,   || to(confirm_code::confirm_code),                      doc::<confirm_code::__path_confirm_code>),
+        post  ("/auth/resume",                        Public,   || to(resume_signup::resume_signup),                    doc::<resume_signup::__path_resume_signup>),
+
+        post  ("/auth/login",                         Public,   || to(log_in::log_in),                                  doc::<log_in::__path_log_in>),
+        post  ("/auth/refresh",                       Public,   || to(refresh::refresh),                                doc::<refresh::__path_refresh>),
+        post  ("/auth/logout",                        Public,   || to(log_out::log_out),                                doc::<log_out::__path_log_out>),
+        get   ("/health/sessions",                    SignedIn, || to(list_sessions::list_sessions),                    doc::<list_sessions::__path_list_sessions>),
+        delete("/health/sessions",                    SignedIn, || to(end_other_sessions::end_other_sessions),          doc::<end_other_sessions::__path_end_other_sessions>),
+        delete("/health/sessions/{token}",            SignedIn, || to(end_session::end_session),                        doc::<end_session::__path_end_session>),
+
+        get   ("/health",                             Public,   || to(check_health::check_health),                      doc::<check_health::__path_check_health>),
+        get   ("/health/live",                        Public,   || to(live::live),                                      doc::<live::__path_live>),
+        get   ("/health/ready",                       Public,   || to(ready::ready),                                    doc::<ready::__path_ready>),
+
+        get   ("/",                                   Public,   || to(landing::landing),                                doc::<landing::__path_landing>),
+        get   ("/docs",                               Public,   || to(docs::to_docs),                                   doc::<docs::__path_to_docs>),
+        get   ("/docs/{file:.*}",                     Public,   || to(docs::docs),                                      doc::<docs::__path_docs>),
+        get   ("/openapi.json",                       Public,   || to(openapi_json::openapi_document),                  doc::<openapi_json::__path_openapi_document>),
+        get   ("/problems/{code}",                    Public,   || to(problem_page::explain_problem),                   doc::<problem_page::__path_explain_problem>),
+    ]
+}
+
+/// The routes of the development mailbox.
+#[rustfmt::skip]
+fn mailbox_table() -> Vec<Entry> {
+    vec![
+        get   ("/dev/mailbox",                        Public,   || to(mailbox_page::mailbox_page),                      doc::<mailbox_page::__path_mailbox_page>),
+        get   ("/dev/mailbox.json",                   Public,   || to(mailbox_json::mailbox_json),                      doc::<mailbox_json::__path_mailbox_json>),
+    ]
+}
+
+/// Every route there may be.
+pub(crate) fn all() -> Vec<Entry> {
+    table().into_iter().chain(mailbox_table()).collect()
+}
+
+/// The routes that this server has.
+pub(crate) fn served(http: &Http) -> Vec<Entry> {
+    if http.mailbox.is_some() {
+        all()
+    } else {
+        table()
+    }
+}
+
+/// What the published document says of every route there may be.
+pub(crate) fn documented() -> Vec<RouteDoc> {
+    all()
+        .into_iter()
+        .map(|entry| RouteDoc {
+            method: entry.method,
+            path: entry.path,
+            access: entry.access,
+            limited: false,
+            operation: (entry.doc)(),
+        })
+        .collect()
+}
+
+/// Registers routes. Each path also answers OPTIONS, and any method that it does not take with
+/// 405 and `Allow`; each GET also takes HEAD.
+pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry]) {
+    let mut paths: Vec<&'static str> = Vec::new();
+    for entry in entries {
+        if !paths.contains(&entry.path) {
+            paths.push(entry.path);
+        }
+    }
+    for path in paths {
+        let mut resource = web::resource(path);
+        let mut methods: Vec<Method> = Vec::new();
+        for entry in entries.iter().filter(|entry| entry.path == path) {
+            methods.push(entry.method.clone());
+            if entry.method == Method::GET {
+                methods.push(Method::HEAD);
+            }
+            resource = resource.route(entry.guarded());
+        }
+        methods.push(Method::OPTIONS);
+        let allow = methods
+            .iter()
+            .map(Method::as_str)
+            .collect::<Vec<_>>()
+            .join(", ");
+        config.service(
+            resource
+                .route(options(allow.clone()))
+                .default_service(method_not_allowed(allow)),
+        );
+    }
+}
+
+impl Entry {
+    /// The route behind its method and its access.
+    fn guarded(&self) -> Route {
+        let method = self.method.clone();
+        let access = self.access;
+        (self.route)()
+            .guard(guard::fn_guard(move |context| {
+                let sent = &context.head().method;
+                *sent == method || (*sent == Method::HEAD && method == Method::GET)
+            }))
+            .wrap(from_fn(move |request, next| admit(access, request, next)))
+    }
+}
+
+fn options(allow: String) -> Route {
+    web::route().method(Method::OPTIONS).to(move || {
+        let allow = allow.clone();
+        async move {
+            HttpResponse::NoContent()
+                .insert_header((header::ALLOW, allow))
+                .finish()
+        }
+    })
+}
+
+fn method_not_allowed(allow: String) -> Route {
+    web::to(move || {
+        let allow = allow.clone();
+        async move { Err::<HttpResponse, _>(Problem::new(Code::MethodNotAllowed).allow(allow)) }
+    })
+}
+
+fn doc<P: Path + SchemaReferences>() -> OperationDoc {
+    OperationDoc::of::<P>()
+}
+
+type MakeRoute = fn() -> Route;
+type MakeDoc = fn() -> OperationDoc;
+
+const fn get(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
+    entry(Method::GET, path, (access, route, doc))
+}
+
+const fn post(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
+    entry(Method::POST, path, (access, route, doc))
+}
+
+const fn delete(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
+    entry(Method::DELETE, path, (access, route, doc))
+}
+
+const fn entry(method: Method, path: &'static str, rest: (Access, MakeRoute, MakeDoc)) -> Entry {
+    let (access, route, doc) = rest;
+    Entry {
+        method,
+        path,
+        access,
+        route,
+        doc,
+    }
+}

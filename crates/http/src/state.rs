@@ -1,0 +1,64 @@
+//! What the server is made of; every worker shares one.
+
+use std::sync::Arc;
+
+use kogents_domain::digest::Digester;
+use kogents_domain::ids::IdGenerator;
+use kogents_domain::mail::MailboxReader;
+use kogents_domain::time::{Clock, Timestamp};
+use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh};
+use kogents_usecases::health::CheckHealth;
+use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions};
+use kogents_usecases::signup::{ChooseWorkspace, ConfirmCode, ResumeSignup, SendCode, SignUp};
+
+use crate::metrics::HttpMetrics;
+use crate::readiness::Readiness;
+use crate::settings::HttpSettings;
+
+/// What the product does, one field a use case.
+#[expect(
+    missing_docs,
+    reason = "each field is named after its use case, which is documented"
+)]
+pub struct UseCases {
+    pub sign_up: Arc<SignUp>,
+    pub choose_workspace: Arc<ChooseWorkspace>,
+    pub send_code: Arc<SendCode>,
+    pub confirm_code: Arc<ConfirmCode>,
+    pub resume_signup: Arc<ResumeSignup>,
+    pub log_in: Arc<LogIn>,
+    pub refresh: Arc<Refresh>,
+    pub log_out: Arc<LogOut>,
+    pub assess_password: Arc<AssessPassword>,
+    pub authenticate: Arc<Authenticate>,
+    pub list_sessions: Arc<ListSessions>,
+    pub end_session: Arc<EndSession>,
+    pub end_other_sessions: Arc<EndOtherSessions>,
+    pub check_health: Arc<CheckHealth>,
+}
+
+/// The HTTP side with all it needs.
+pub struct Http {
+    /// The settings.
+    pub settings: HttpSettings,
+    /// What the product does.
+    pub use_cases: UseCases,
+    /// The development mailbox, where there is one: then its two routes exist.
+    pub mailbox: Option<Arc<dyn MailboxReader>>,
+    /// Makes the handles of sessions.
+    pub digester: Arc<dyn Digester>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Makes request ids.
+    pub ids: Arc<dyn IdGenerator>,
+    /// The figures of requests.
+    pub metrics: HttpMetrics,
+    /// The main runtime, on which every use case runs.
+    pub runtime: tokio::runtime::Handle,
+    /// Whether this process can take requests.
+    pub readiness: Arc<Readiness>,
+    /// The program's version.
+    pub version: &'static str,
+    /// When the program started.
+    pub started: Timestamp,
+}

@@ -1,0 +1,337 @@
+//! A server for the unit tests of this crate: its ports are mocks, its store is away.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServiceResponse;
+use actix_web::test::{self, TestRequest};
+use actix_web::web;
+use async_trait::async_trait;
+use kogents_domain::auth::{
+    AccessClaims, AccessTokens, MockPasswordHasher, MockPasswordStrength, RefreshClaims,
+    RefreshTokens, TokenError,
+};
+use kogents_domain::background::{Background, Work};
+use kogents_domain::digest::{Digester, MockDigester, MockSealer};
+use kogents_domain::health::{CheckStatus, MockProbe, Probe};
+use kogents_domain::ids::{IdGenerator, SessionId, UserId};
+use kogents_domain::mail::MockOutboxSignal;
+use kogents_domain::random::{MockSecureRandom, SecureRandom};
+use kogents_domain::secret::SecretText;
+use kogents_domain::session::{
+    Lifetimes, MockSessionStates, SessionSnapshot, SessionStates, Touch,
+};
+use kogents_domain::signup::MockPendingSignups;
+use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::time::{Clock, Span, Timestamp};
+use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
+use kogents_usecases::health::CheckHealth;
+use kogents_usecases::mail::MailDesk;
+use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
+use kogents_usecases::signup::{
+    ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
+};
+use uuid::Uuid;
+
+use crate::metrics::HttpMetrics;
+use crate::origin::Origin;
+use crate::readiness::Readiness;
+use crate::server;
+use crate::settings::HttpSettings;
+use crate::state::{Http, UseCases};
+
+/// The one access token that the fixture takes.
+pub(crate) const TOKEN: &str = "a.good.token";
+
+const ID: &str = "0192f3c0-1111-7abc-8def-0123456789ab";
+
+pub(crate) fn settings() -> HttpSettings {
+    HttpSettings {
+        public_url: "http://localhost:3000".parse().unwrap(),
+        dashboard_url: None,
+        allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
+        development: false,
+        trusted_proxies: Vec::new(),
+        request_deadline: Duration::from_secs(5),
+        body_deadline: Duration::from_secs(30),
+        shutdown_timeout: Duration::from_secs(1),
+    }
+}
+
+/// A server with these settings, on the runtime of the test.
+pub(crate) fn http(settings: HttpSettings) -> Http {
+    let readiness = Readiness::new();
+    readiness.set_migrated();
+    Http {
+        settings,
+        use_cases: use_cases(),
+        mailbox: None,
+        digester: Arc::new(MockDigester::new()),
+        clock: Arc::new(FixedClock),
+        ids: Arc::new(CountingIds::default()),
+        metrics: HttpMetrics::new(&prometheus::Registry::new(), "0").unwrap(),
+        runtime: tokio::runtime::Handle::current(),
+        readiness: Arc::new(readiness),
+        version: "0.0.0",
+        started: Timestamp::from_millis(0),
+    }
+}
+
+struct FixedClock;
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_727_000_000_000)
+    }
+}
+
+#[derive(Default)]
+struct CountingIds(AtomicU64);
+
+impl IdGenerator for CountingIds {
+    fn next(&self) -> Uuid {
+        let count = u128::from(self.0.fetch_add(1, Ordering::Relaxed));
+        Uuid::from_u128(Uuid::parse_str(ID).unwrap().as_u128() + count)
+    }
+}
+
+/// A store that is away.
+struct NoStore;
+
+#[async_trait]
+impl Store for NoStore {
+    async fn begin(&self, _: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Err(StoreError::Unavailable("no store in this test".into()))
+    }
+    async fn read(&self, _: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Err(StoreError::Unavailable("no store in this test".into()))
+    }
+}
+
+struct NoBackground;
+
+impl Background for NoBackground {
+    fn spawn(&self, _: &'static str, _: Work) {}
+}
+
+/// Takes [`TOKEN`] and nothing else.
+struct OneToken;
+
+impl AccessTokens for OneToken {
+    fn mint(&self, _: &AccessClaims) -> SecretText {
+        SecretText::new(TOKEN)
+    }
+    fn read(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
+        if token != TOKEN {
+            return Err(TokenError::Invalid);
+        }
+        Ok(AccessClaims {
+            user_id: UserId::parse(ID).unwrap(),
+            session_id: SessionId::parse(ID).unwrap(),
+            workspace_id: None,
+            issued_at: now,
+            expires_at: now.plus(Span::from_secs(900)),
+        })
+    }
+}
+
+/// Takes no refresh token.
+struct NoRefreshTokens;
+
+impl RefreshTokens for NoRefreshTokens {
+    fn mint(&self, _: &RefreshClaims) -> SecretText {
+        SecretText::new("")
+    }
+    fn read(&self, _: &str, _: Timestamp) -> Result<RefreshClaims, TokenError> {
+        Err(TokenError::Invalid)
+    }
+}
+
+/// Every session is live.
+fn states() -> Arc<dyn SessionStates> {
+    let mut states = MockSessionStates::new();
+    states.expect_touch().returning(|user, session, now| {
+        Ok(Touch::Known(SessionSnapshot {
+            session_id: session,
+            user_id: user,
+            workspace_id: None,
+            expires_at: now.plus(Span::from_secs(60)),
+        }))
+    });
+    states
+        .expect_fence()
+        .returning(|_, _| Ok(kogents_domain::session::Fence(1)));
+    states.expect_lift().returning(|_, _, _| Ok(()));
+    Arc::new(states)
+}
+
+fn probe(status: CheckStatus) -> Arc<dyn Probe> {
+    let mut probe = MockProbe::new();
+    probe.expect_check().returning(move || status);
+    Arc::new(probe)
+}
+
+/// The use cases over these ports, with every dependency up but the IP database, which is not
+/// configured.
+pub(crate) fn use_cases() -> UseCases {
+    let store: Arc<dyn Store> = Arc::new(NoStore);
+    let clock: Arc<dyn Clock> = Arc::new(FixedClock);
+    let ids: Arc<dyn IdGenerator> = Arc::new(CountingIds::default());
+    let random: Arc<dyn SecureRandom> = Arc::new(MockSecureRandom::new());
+    let digester: Arc<dyn Digester> = Arc::new(MockDigester::new());
+    let access_tokens: Arc<dyn AccessTokens> = Arc::new(OneToken);
+    let refresh_tokens: Arc<dyn RefreshTokens> = Arc::new(NoRefreshTokens);
+    let states = states();
+    let gate = Arc::new(SessionGate {
+        states: Arc::clone(&states),
+    });
+    let strength = Arc::new(MockPasswordStrength::new());
+    let hasher = Arc::new(MockPasswordHasher::new());
+    let signal = Arc::new(MockOutboxSignal::new());
+    let sealer = Arc::new(MockSealer::new());
+    let drafts = Arc::new(DraftBox {
+        pending: Arc::new(MockPendingSignups::new()),
+        sealer: sealer.clone(),
+        digester: Arc::clone(&digester),
+    });
+    let mail = Arc::new(MailDesk {
+        sealer,
+        ids: Arc::clone(&ids),
+        digester: Arc::clone(&digester),
+    });
+    let minter = Arc::new(TokenMinter {
+        access: Arc::clone(&access_tokens),
+        refresh: Arc::clone(&refresh_tokens),
+        digester: Arc::clone(&digester),
+        access_ttl: Span::from_secs(900),
+        lifetimes: Lifetimes {
+            session_idle: Span::from_secs(60),
+            session_absolute: Span::from_secs(60),
+            refresh_idle: Span::from_secs(60),
+            refresh_absolute: Span::from_secs(60),
+            refresh_grace: Span::from_secs(30),
+        },
+    });
+    UseCases {
+        sign_up: Arc::new(SignUp {
+            drafts: Arc::clone(&drafts),
+            store: Arc::clone(&store),
+            hasher: hasher.clone(),
+            strength: strength.clone(),
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
+            background: Arc::new(NoBackground),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            random: Arc::clone(&random),
+            signup_ttl: Span::from_secs(86_400),
+        }),
+        choose_workspace: Arc::new(ChooseWorkspace {
+            drafts: Arc::clone(&drafts),
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+        }),
+        send_code: Arc::new(SendCode {
+            drafts: Arc::clone(&drafts),
+            store: Arc::clone(&store),
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
+            clock: Arc::clone(&clock),
+            random: Arc::clone(&random),
+        }),
+        confirm_code: Arc::new(ConfirmCode {
+            drafts: Arc::clone(&drafts),
+            store: Arc::clone(&store),
+            minter: Arc::clone(&minter),
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            random,
+        }),
+        resume_signup: Arc::new(ResumeSignup {
+            drafts,
+            clock: Arc::clone(&clock),
+        }),
+        log_in: Arc::new(LogIn {
+            store: Arc::clone(&store),
+            hasher,
+            minter: Arc::clone(&minter),
+            gate: Arc::clone(&gate),
+            clock: Arc::clone(&clock),
+            ids,
+            session_limit: 25,
+        }),
+        refresh: Arc::new(Refresh {
+            store: Arc::clone(&store),
+            tokens: Arc::clone(&refresh_tokens),
+            minter,
+            gate: Arc::clone(&gate),
+            mail,
+            signal,
+            clock: Arc::clone(&clock),
+        }),
+        log_out: Arc::new(LogOut {
+            store: Arc::clone(&store),
+            access_tokens: Arc::clone(&access_tokens),
+            refresh_tokens,
+            gate: Arc::clone(&gate),
+            clock: Arc::clone(&clock),
+        }),
+        assess_password: Arc::new(AssessPassword { strength }),
+        authenticate: Arc::new(Authenticate {
+            tokens: access_tokens,
+            states,
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+        }),
+        list_sessions: Arc::new(ListSessions {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+        }),
+        end_session: Arc::new(EndSession {
+            store: Arc::clone(&store),
+            digester,
+            gate: Arc::clone(&gate),
+            clock: Arc::clone(&clock),
+        }),
+        end_other_sessions: Arc::new(EndOtherSessions {
+            store,
+            gate,
+            clock: Arc::clone(&clock),
+        }),
+        check_health: Arc::new(CheckHealth {
+            database: probe(CheckStatus::Up),
+            cache: probe(CheckStatus::Up),
+            mail: probe(CheckStatus::Up),
+            geoip: probe(CheckStatus::Disabled),
+            clock,
+        }),
+    }
+}
+
+/// One request through the whole stack of a fresh server.
+pub(crate) async fn call(http: Http, request: TestRequest) -> ServiceResponse {
+    let app = test::init_service(server::app(web::Data::new(http))).await;
+    let peer = "203.0.113.9:5555".parse().unwrap();
+    test::call_service(&app, request.peer_addr(peer).to_request()).await
+}
+
+/// One request to a server with the usual settings.
+pub(crate) async fn ask(request: TestRequest) -> ServiceResponse {
+    call(http(settings()), request).await
+}
+
+/// A header of an answer, empty when it is not there.
+pub(crate) fn header<'r>(response: &'r ServiceResponse, name: &str) -> &'r str {
+    response
+        .headers()
+        .get(name)
+        .map_or("", |value| value.to_str().unwrap())
+}
+
+/// An answer's body.
+pub(crate) async fn json(response: ServiceResponse) -> serde_json::Value {
+    test::read_body_json(response).await
+}

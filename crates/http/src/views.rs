@@ -1,0 +1,17 @@
+//! Answers: what use cases give, as the client sees it.
+
+mod branding;
+mod moment;
+mod session;
+mod signed_in;
+mod signup;
+mod tokens;
+mod workspace;
+
+pub(crate) use moment::rfc3339;
+pub(crate) use session::{EndedSessionView, EndedSessionsView, SessionView, SessionsView};
+pub(crate) use signed_in::SignedInView;
+pub(crate) use signup::{
+    CodeSentView, ResumedSignupView, SignupView, SignupWithWorkspaceView,
+};
+pub(crate) use tokens::TokensView;
