@@ -1,0 +1,32 @@
+//! The store on PostgreSQL 15 and later.
+//!
+//! [`PgStore`] begins units of work; each is one transaction on one pooled connection, bound by
+//! row-level security to the scope it runs for. One file per port, named like the port's entity.
+//! The tables are in `migrations/postgres`; `schema` repeats them for diesel by hand.
+
+mod api_tokens;
+mod connector;
+mod error;
+mod memberships;
+mod migrations;
+mod open_error;
+mod options;
+mod outbox;
+mod pool;
+mod probe;
+mod roles;
+mod row_security;
+mod rows;
+mod schema;
+mod scope;
+mod sessions;
+mod store;
+mod unit_of_work;
+mod url;
+mod users;
+mod workspaces;
+
+pub use open_error::OpenError;
+pub use options::PgOptions;
+pub use row_security::RowSecurity;
+pub use store::PgStore;

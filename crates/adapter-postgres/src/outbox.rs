@@ -1,0 +1,122 @@
+//! The mail queue.
+
+mod claiming;
+mod queueing;
+mod sweeping;
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kogents_domain::ids::MailId;
+use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
+use kogents_domain::store::StoreError;
+use kogents_domain::text;
+use kogents_domain::time::Timestamp;
+
+use crate::schema::outbox;
+use crate::unit_of_work::{PgUnitOfWork, ask};
+
+/// Waiting for its time, or in somebody's lease.
+const QUEUED: &str = "queued";
+/// Delivered.
+const SENT: &str = "sent";
+/// Given up.
+const DEAD: &str = "dead";
+/// Replaced by a newer one, or expired.
+const VOID: &str = "void";
+
+/// The most characters of an error that are kept.
+const MAX_ERROR: usize = 500;
+
+/// What a finished job loses, and the lease with it.
+#[derive(AsChangeset)]
+#[diesel(table_name = outbox, treat_none_as_null = true)]
+struct Wiped {
+    state: &'static str,
+    finished_at: i64,
+    payload: Option<Vec<u8>>,
+    recipient: Option<String>,
+    lease_until: Option<i64>,
+    lease_token: Option<i64>,
+}
+
+impl Wiped {
+    const fn new(state: &'static str, now: Timestamp) -> Self {
+        Self {
+            state,
+            finished_at: now.as_millis(),
+            payload: None,
+            recipient: None,
+            lease_until: None,
+            lease_token: None,
+        }
+    }
+}
+
+#[async_trait]
+impl OutboxRepository for PgUnitOfWork {
+    async fn enqueue(&mut self, job: &MailJob) -> Result<bool, StoreError> {
+        queueing::enqueue(self, job).await
+    }
+
+    async fn claim_due(&mut self, claim: ClaimDue) -> Result<Vec<QueuedMail>, StoreError> {
+        claiming::claim_due(self, claim).await
+    }
+
+    async fn mark_sent(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(outbox::table.find(*id.as_uuid()))
+            .filter(outbox::state.eq(QUEUED))
+            .filter(outbox::lease_token.eq(lease_token))
+            .set(Wiped::new(SENT, now));
+        Ok(ask!(self, connection => update.execute(connection))? == 1)
+    }
+
+    async fn mark_retry(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        run_at: Timestamp,
+        error: &str,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(outbox::table.find(*id.as_uuid()))
+            .filter(outbox::state.eq(QUEUED))
+            .filter(outbox::lease_token.eq(lease_token))
+            .set((
+                outbox::run_at.eq(run_at.as_millis()),
+                outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
+                outbox::lease_until.eq(None::<i64>),
+                outbox::lease_token.eq(None::<i64>),
+            ));
+        Ok(ask!(self, connection => update.execute(connection))? == 1)
+    }
+
+    async fn mark_dead(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        now: Timestamp,
+        error: &str,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(outbox::table.find(*id.as_uuid()))
+            .filter(outbox::state.eq(QUEUED))
+            .filter(outbox::lease_token.eq(lease_token))
+            .set((
+                Wiped::new(DEAD, now),
+                outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
+            ));
+        Ok(ask!(self, connection => update.execute(connection))? == 1)
+    }
+
+    async fn sweep(
+        &mut self,
+        now: Timestamp,
+        finished_before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        sweeping::sweep(self, now, finished_before).await
+    }
+}

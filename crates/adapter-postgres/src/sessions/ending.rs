@@ -1,0 +1,100 @@
+//! Ends sessions.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::session::{EndReason, Session};
+use kogents_domain::store::StoreError;
+use kogents_domain::time::Timestamp;
+use uuid::Uuid;
+
+use super::session_row::SessionRow;
+use crate::schema::{session_activity, sessions};
+use crate::unit_of_work::{PgUnitOfWork, ask};
+
+/// Ends one session.
+pub(super) async fn end(
+    unit: &mut PgUnitOfWork,
+    id: SessionId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Option<Session>, StoreError> {
+    let update = diesel::update(sessions::table.find(*id.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning(SessionRow::as_returning());
+    let rows: Vec<SessionRow> = ask!(unit, connection => update.get_results(connection))?;
+    rows.into_iter().next().map(Session::try_from).transpose()
+}
+
+/// Ends all of a person's sessions but one; gives those that were live.
+pub(super) async fn end_others(
+    unit: &mut PgUnitOfWork,
+    user: UserId,
+    except: Option<SessionId>,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    let except = except.map(|id| *id.as_uuid());
+    let update = diesel::update(sessions::table)
+        .filter(sessions::user_id.eq(*user.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.nullable().is_distinct_from(except))
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning((
+            sessions::id,
+            sessions::idle_expires_at,
+            sessions::absolute_expires_at,
+        ));
+    let rows: Vec<(Uuid, i64, i64)> = ask!(unit, connection => update.get_results(connection))?;
+    Ok(rows
+        .into_iter()
+        .filter(|(_, idle, absolute)| at.as_millis() < *idle.min(absolute))
+        .map(|(id, _, _)| SessionId::from_uuid(id))
+        .collect())
+}
+
+/// Ends what is more than the limit, idle longest first.
+pub(super) async fn end_surplus(
+    unit: &mut PgUnitOfWork,
+    user: UserId,
+    keep: SessionId,
+    limit: u32,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    // The one to keep takes one of the places, so the others get the rest of them.
+    let others = i64::from(limit.max(1)) - 1;
+    let query = sessions::table
+        .inner_join(session_activity::table.on(session_activity::id.eq(sessions::id)))
+        .filter(sessions::user_id.eq(*user.as_uuid()))
+        .filter(sessions::id.ne(*keep.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::idle_expires_at.gt(at.as_millis()))
+        .filter(sessions::absolute_expires_at.gt(at.as_millis()))
+        .order((
+            session_activity::last_activity_at.desc(),
+            sessions::id.desc(),
+        ))
+        .offset(others)
+        .select(sessions::id);
+    let surplus: Vec<Uuid> = ask!(unit, connection => query.load(connection))?;
+    if surplus.is_empty() {
+        return Ok(Vec::new());
+    }
+    let update = diesel::update(sessions::table)
+        .filter(sessions::id.eq_any(surplus))
+        .filter(sessions::ended_at.is_null())
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(EndReason::Replaced.as_str()),
+        ))
+        .returning(sessions::id);
+    let ended: Vec<Uuid> = ask!(unit, connection => update.get_results(connection))?;
+    Ok(ended.into_iter().map(SessionId::from_uuid).collect())
+}

@@ -1,0 +1,139 @@
+//! The store: opens, migrates, begins units of work.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use tokio::runtime::Handle;
+
+use crate::connector::Connector;
+use crate::error;
+use crate::migrations;
+use crate::open_error::OpenError;
+use crate::options::PgOptions;
+use crate::pool::{self, PgPool};
+use crate::row_security::{self, RowSecurity};
+use crate::scope::{self, Mode};
+use crate::unit_of_work::PgUnitOfWork;
+
+/// The store on PostgreSQL. Clones share one pool.
+#[derive(Clone)]
+pub struct PgStore {
+    pool: PgPool,
+    options: Arc<PgOptions>,
+    row_security: RowSecurity,
+    runtime: Handle,
+}
+
+impl PgStore {
+    /// Opens the store: reaches the server, brings the tables up to date if asked to, and finds
+    /// out how row-level security binds the login. Connections are driven on the runtime that
+    /// this is called on, which must outlive the store.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn connect(url: &str, options: PgOptions) -> Result<Self, OpenError> {
+        let connector = Connector::new(url, &options)?;
+        let direct = match &options.direct_url {
+            Some(direct_url) => Connector::new(direct_url.expose(), &options)?,
+            None => connector.clone(),
+        };
+        if options.migrate {
+            migrations::run(&direct).await?;
+        } else {
+            migrations::check(&direct).await?;
+        }
+        let client = connector.open_driven().await?;
+        let row_security = row_security::establish(&client).await?;
+        let runtime = connector.runtime().clone();
+        Ok(Self {
+            pool: pool::build(connector, &options)?,
+            options: Arc::new(options),
+            row_security,
+            runtime,
+        })
+    }
+
+    /// How row-level security binds this store's transactions.
+    #[must_use]
+    pub const fn row_security(&self) -> RowSecurity {
+        self.row_security
+    }
+
+    /// The statements that bind an open transaction to a scope, as this store sends them: for
+    /// services that read the same database over connections of their own with the same login.
+    #[must_use]
+    pub fn scope_statements(&self, scope: Scope) -> String {
+        scope::binding(scope, self.row_security)
+    }
+
+    /// Closes the pool: idle connections at once, those in use when they come back.
+    pub fn close(&self) {
+        self.pool.close();
+    }
+
+    pub(crate) const fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    pub(crate) fn options(&self) -> &PgOptions {
+        &self.options
+    }
+
+    async fn open(&self, scope: Scope, mode: Mode) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let opening = scope::opening(scope, mode, self.row_security);
+        let first = self.open_once(&opening).await;
+        let opened = match first {
+            // A pooled connection may have ended unnoticed; nothing was done yet, so another
+            // one may try.
+            Err(OpenFailure::ConnectionLost(_)) => self.open_once(&opening).await,
+            Ok(_) | Err(OpenFailure::Other(_)) => first,
+        };
+        match opened {
+            Ok(unit) => Ok(Box::new(unit)),
+            Err(OpenFailure::ConnectionLost(error) | OpenFailure::Other(error)) => Err(error),
+        }
+    }
+
+    async fn open_once(&self, opening: &str) -> Result<PgUnitOfWork, OpenFailure> {
+        let connection = self
+            .pool
+            .get()
+            .await
+            .map_err(|error| OpenFailure::Other(error::of_pool(&error)))?;
+        let options = Arc::clone(&self.options);
+        let mut unit = PgUnitOfWork::new(connection, options, self.runtime.clone());
+        match unit.simple(opening).await {
+            Ok(()) => Ok(unit),
+            Err(error) if unit.has_lost_connection() => Err(OpenFailure::ConnectionLost(error)),
+            Err(error) => Err(OpenFailure::Other(error)),
+        }
+    }
+}
+
+/// Why a transaction was not begun.
+enum OpenFailure {
+    /// The connection had ended.
+    ConnectionLost(StoreError),
+    /// Anything else.
+    Other(StoreError),
+}
+
+#[async_trait]
+impl Store for PgStore {
+    async fn begin(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.open(scope, Mode::Write).await
+    }
+
+    async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.open(scope, Mode::Read).await
+    }
+}
+
+impl std::fmt::Debug for PgStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PgStore")
+            .field("row_security", &self.row_security)
+            .finish_non_exhaustive()
+    }
+}

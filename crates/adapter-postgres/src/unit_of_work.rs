@@ -1,0 +1,248 @@
+//! One transaction on one pooled connection.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use async_trait::async_trait;
+use diesel::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::pooled_connection::deadpool::Object;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use kogents_domain::access::RoleRepository;
+use kogents_domain::auth::UserRepository;
+use kogents_domain::mail::OutboxRepository;
+use kogents_domain::session::SessionRepository;
+use kogents_domain::store::{StoreError, UnitOfWork};
+use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+use tokio::runtime::Handle;
+
+use crate::error::{self, Failure};
+use crate::options::PgOptions;
+use crate::pool::Pooled;
+
+/// How far the transaction is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Waiting for the next statement.
+    Idle,
+    /// A statement was sent and its answer not seen yet.
+    Asking,
+    /// A statement failed, and the transaction was rolled back.
+    Failed,
+    /// The connection is gone, or in a state nobody knows.
+    Lost,
+}
+
+/// One transaction. It implements every repository itself, one file each.
+pub(crate) struct PgUnitOfWork {
+    /// Present until the transaction ends.
+    connection: Option<Pooled>,
+    phase: Phase,
+    asked_at: Option<Instant>,
+    options: Arc<PgOptions>,
+    runtime: Handle,
+}
+
+/// Sends one statement of a unit of work and gives its answer with errors mapped.
+///
+/// A macro, because the statement borrows the unit's connection while the unit watches over it.
+macro_rules! ask {
+    ($unit:expr, $connection:ident => $statement:expr) => {{
+        let limit = $unit.answer_timeout();
+        let $connection = $unit.asking()?;
+        let answer = $crate::unit_of_work::within(limit, $statement).await;
+        $unit.settle(answer).await
+    }};
+}
+pub(crate) use ask;
+
+impl PgUnitOfWork {
+    /// Takes charge of a connection, on which no transaction is open yet.
+    pub(crate) const fn new(connection: Pooled, options: Arc<PgOptions>, runtime: Handle) -> Self {
+        Self {
+            connection: Some(connection),
+            phase: Phase::Idle,
+            asked_at: None,
+            options,
+            runtime,
+        }
+    }
+
+    /// Sends statements without parameters in one round trip.
+    pub(crate) async fn simple(&mut self, statements: &str) -> Result<(), StoreError> {
+        ask!(self, connection => connection.batch_execute(statements))
+    }
+
+    /// Whether the connection is of no more use.
+    pub(crate) fn has_lost_connection(&self) -> bool {
+        self.phase == Phase::Lost
+    }
+
+    /// How long to wait for an answer.
+    pub(crate) fn answer_timeout(&self) -> std::time::Duration {
+        self.options.answer_timeout()
+    }
+
+    /// The connection, for one statement. Until [`settle`](Self::settle) hears of the answer, the
+    /// connection counts as busy: if the caller goes away meanwhile, it is closed.
+    pub(crate) fn asking(&mut self) -> Result<&mut AsyncPgConnection, StoreError> {
+        match (self.phase, &mut self.connection) {
+            (Phase::Idle, Some(connection)) => {
+                self.phase = Phase::Asking;
+                self.asked_at = Some(Instant::now());
+                Ok(connection)
+            }
+            _ => Err(StoreError::Failed(
+                "the unit of work is spent: an earlier statement failed".to_owned(),
+            )),
+        }
+    }
+
+    /// Notes a statement's answer and maps its error.
+    ///
+    /// A transaction in which a statement failed can only be rolled back, so that is done at
+    /// once: its locks are free, and the answer tells whether the connection still lives. The
+    /// error itself does not tell: the client library keeps the server's codes to itself.
+    pub(crate) async fn settle<T>(&mut self, answer: QueryResult<T>) -> Result<T, StoreError> {
+        let error = match answer {
+            Ok(value) => {
+                self.phase = Phase::Idle;
+                return Ok(value);
+            }
+            Err(error) => error,
+        };
+        let slow = self
+            .asked_at
+            .is_some_and(|at| at.elapsed() >= self.options.slow());
+        let unanswered = matches!(
+            error,
+            Error::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
+                _
+            )
+        );
+        let connection_lost = unanswered || !self.rolls_back().await;
+        self.phase = if connection_lost {
+            Phase::Lost
+        } else {
+            Phase::Failed
+        };
+        Err(error::of_statement(
+            &error,
+            Failure {
+                connection_lost,
+                slow,
+            },
+        ))
+    }
+
+    async fn rolls_back(&mut self) -> bool {
+        let limit = self.answer_timeout();
+        match &mut self.connection {
+            Some(connection) => within(limit, connection.batch_execute("ROLLBACK"))
+                .await
+                .is_ok(),
+            None => false,
+        }
+    }
+}
+
+/// Waits for an answer no longer than `limit`.
+pub(crate) async fn within<T>(
+    limit: std::time::Duration,
+    asking: impl Future<Output = QueryResult<T>>,
+) -> QueryResult<T> {
+    tokio::time::timeout(limit, asking)
+        .await
+        .unwrap_or_else(|_| {
+            Err(Error::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand,
+                Box::new("no answer in time".to_owned()),
+            ))
+        })
+}
+
+#[async_trait]
+impl UnitOfWork for PgUnitOfWork {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+    fn workspaces(&mut self) -> &mut dyn WorkspaceRepository {
+        self
+    }
+    fn memberships(&mut self) -> &mut dyn MembershipRepository {
+        self
+    }
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+    fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
+        self
+    }
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        // A transaction in which a statement failed would take COMMIT for ROLLBACK without
+        // saying so; `simple` refuses before it is sent.
+        self.simple("COMMIT").await?;
+        // The transaction is over, so the connection may be used by others.
+        drop(self.connection.take());
+        Ok(())
+    }
+}
+
+/// Rolls back what was not committed. The connection goes back to the pool only once the server
+/// has said that the transaction is over; in all other cases it leaves the pool and is closed.
+impl Drop for PgUnitOfWork {
+    fn drop(&mut self) {
+        let Some(connection) = self.connection.take() else {
+            return;
+        };
+        let unfinished = Unfinished(Some(connection));
+        match self.phase {
+            Phase::Idle => {
+                let limit = self.options.answer_timeout();
+                self.runtime.spawn(unfinished.roll_back(limit));
+            }
+            Phase::Failed => unfinished.release(),
+            Phase::Asking | Phase::Lost => drop(unfinished),
+        }
+    }
+}
+
+/// A connection with a transaction that may be open. Dropping it, also because its runtime shuts
+/// down, takes it out of the pool and closes it.
+struct Unfinished(Option<Pooled>);
+
+impl Unfinished {
+    async fn roll_back(mut self, limit: std::time::Duration) {
+        let Some(connection) = self.0.as_mut() else {
+            return;
+        };
+        if within(limit, connection.batch_execute("ROLLBACK"))
+            .await
+            .is_ok()
+        {
+            self.release();
+        }
+    }
+
+    /// Gives the connection back: its transaction is over.
+    fn release(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
+        }
+    }
+}

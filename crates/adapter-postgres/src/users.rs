@@ -1,0 +1,149 @@
+//! Persons.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use kogents_domain::auth::{EmailAddress, PasswordHash, PersonName, User, UserRepository};
+use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
+use kogents_domain::store::StoreError;
+use kogents_domain::time::Timestamp;
+use uuid::Uuid;
+
+use crate::error::{unreadable, unwritable};
+use crate::rows;
+use crate::schema::users;
+use crate::unit_of_work::{PgUnitOfWork, ask};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+struct UserRow {
+    id: Uuid,
+    email: String,
+    email_normalised: String,
+    name: String,
+    phone: Option<String>,
+    avatar_url: Option<String>,
+    password_hash: String,
+    language: Option<String>,
+    notify_new_device: bool,
+    suspended_at: Option<i64>,
+    first_touch: String,
+    last_workspace_id: Option<Uuid>,
+    signup_id: Uuid,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl TryFrom<&User> for UserRow {
+    type Error = StoreError;
+    fn try_from(user: &User) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: *user.id.as_uuid(),
+            email: user.email.as_given().to_owned(),
+            email_normalised: user.email.normalised().to_owned(),
+            name: user.name.as_str().to_owned(),
+            phone: user.phone.clone(),
+            avatar_url: user.avatar_url.clone(),
+            password_hash: user.password_hash.expose().to_owned(),
+            language: user.language.as_ref().map(|tag| tag.as_str().to_owned()),
+            notify_new_device: user.notify_new_device,
+            suspended_at: user.suspended_at.map(Timestamp::as_millis),
+            first_touch: serde_json::to_string(&user.first_touch)
+                .map_err(|error| unwritable("users.first_touch", &error))?,
+            last_workspace_id: user.last_workspace_id.map(|id| *id.as_uuid()),
+            signup_id: *user.signup_id.as_uuid(),
+            created_at: user.created_at.as_millis(),
+            updated_at: user.updated_at.as_millis(),
+        })
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: UserId::from_uuid(row.id),
+            email: EmailAddress::from_stored(&row.email, &row.email_normalised)
+                .map_err(|_| unreadable("users.email"))?,
+            name: PersonName::parse(&row.name).map_err(|_| unreadable("users.name"))?,
+            phone: row.phone,
+            avatar_url: row.avatar_url,
+            password_hash: PasswordHash::new(row.password_hash),
+            language: rows::language(row.language.as_deref(), "users.language")?,
+            notify_new_device: row.notify_new_device,
+            suspended_at: rows::moment(row.suspended_at),
+            first_touch: serde_json::from_str(&row.first_touch)
+                .map_err(|_| unreadable("users.first_touch"))?,
+            last_workspace_id: row.last_workspace_id.map(WorkspaceId::from_uuid),
+            signup_id: SignupId::from_uuid(row.signup_id),
+            created_at: Timestamp::from_millis(row.created_at),
+            updated_at: Timestamp::from_millis(row.updated_at),
+        })
+    }
+}
+
+#[async_trait]
+impl UserRepository for PgUnitOfWork {
+    async fn insert(&mut self, user: &User) -> Result<(), StoreError> {
+        let row = UserRow::try_from(user)?;
+        ask!(self, connection => diesel::insert_into(users::table).values(row).execute(connection))?;
+        Ok(())
+    }
+
+    async fn find(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        let query = users::table
+            .find(*id.as_uuid())
+            .select(UserRow::as_select());
+        let rows = ask!(self, connection => query.load(connection))?;
+        rows.into_iter().next().map(User::try_from).transpose()
+    }
+
+    async fn find_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let query = users::table
+            .filter(users::email_normalised.eq(email.normalised().to_owned()))
+            .select(UserRow::as_select());
+        let rows = ask!(self, connection => query.load(connection))?;
+        rows.into_iter().next().map(User::try_from).transpose()
+    }
+
+    async fn find_for_update(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        // Other rows may go on referring to the person meanwhile.
+        let query = users::table
+            .find(*id.as_uuid())
+            .select(UserRow::as_select())
+            .for_no_key_update();
+        let rows = ask!(self, connection => query.load(connection))?;
+        rows.into_iter().next().map(User::try_from).transpose()
+    }
+
+    async fn replace_password_hash(
+        &mut self,
+        id: UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(users::table.find(*id.as_uuid()))
+            .filter(users::password_hash.eq(old.expose().to_owned()))
+            .set((
+                users::password_hash.eq(new.expose().to_owned()),
+                users::updated_at.eq(now.as_millis()),
+            ));
+        let changed = ask!(self, connection => update.execute(connection))?;
+        Ok(changed == 1)
+    }
+
+    async fn set_last_workspace(
+        &mut self,
+        id: UserId,
+        workspace: Option<WorkspaceId>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = diesel::update(users::table.find(*id.as_uuid())).set((
+            users::last_workspace_id.eq(workspace.map(|id| *id.as_uuid())),
+            users::updated_at.eq(now.as_millis()),
+        ));
+        ask!(self, connection => update.execute(connection))?;
+        Ok(())
+    }
+}

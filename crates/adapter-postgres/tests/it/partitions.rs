@@ -1,0 +1,110 @@
+//! The session tables' partitions by month.
+
+use tokio_postgres::Client;
+
+use crate::server::{TestDatabase, connect};
+
+/// 2031-03-01T00:00:00Z in milliseconds.
+const MARCH_2031: u64 = 1_930_089_600_000;
+
+/// The least id of a moment, as text.
+fn floor(millis: u64) -> String {
+    uuid::Uuid::from_u128(u128::from(millis) << 80).to_string()
+}
+
+async fn partition_of(client: &Client, id: &str) -> String {
+    let query = format!("SELECT tableoid::regclass::text FROM session_activity WHERE id = '{id}'");
+    client.query_one(&query, &[]).await.unwrap().get(0)
+}
+
+async fn add(client: &Client, id: &str) {
+    let insert = format!("INSERT INTO session_activity (id, last_activity_at) VALUES ('{id}', 0)");
+    client.batch_execute(&insert).await.unwrap();
+}
+
+async fn make(client: &Client, months: i32) -> i32 {
+    let call = "SELECT kogents_make_session_partitions('2031-03-17', $1)";
+    client.query_one(call, &[&months]).await.unwrap().get(0)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r10_months_begin_with_their_first_millisecond() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    assert_eq!(make(&client, 2).await, 6);
+    assert_eq!(make(&client, 3).await, 3, "what exists is not made again");
+    let last_of_february = floor(MARCH_2031 - 1);
+    let first_of_march = floor(MARCH_2031);
+    let last_of_march = floor(MARCH_2031 + 31 * 86_400_000 - 1);
+    let first_of_april = floor(MARCH_2031 + 31 * 86_400_000);
+    for (id, partition) in [
+        (last_of_february, "session_activity_default"),
+        (first_of_march, "session_activity_y2031m03"),
+        (last_of_march, "session_activity_y2031m03"),
+        (first_of_april, "session_activity_y2031m04"),
+    ] {
+        add(&client, &id).await;
+        assert_eq!(partition_of(&client, &id).await, partition, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r10_rows_that_came_before_their_partition_are_moved_into_it() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    let early = floor(MARCH_2031 + 5);
+    add(&client, &early).await;
+    assert_eq!(
+        partition_of(&client, &early).await,
+        "session_activity_default"
+    );
+    assert_eq!(make(&client, 1).await, 3);
+    assert_eq!(
+        partition_of(&client, &early).await,
+        "session_activity_y2031m03"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r10_this_month_and_the_next_two_are_there_from_the_start() {
+    let Some(database) = TestDatabase::empty().await else {
+        return;
+    };
+    drop(database.open().await);
+    let client = connect(database.url()).await;
+    let call = "SELECT kogents_make_session_partitions((now() AT TIME ZONE 'UTC')::date, 3)";
+    let made: i32 = client.query_one(call, &[]).await.unwrap().get(0);
+    assert_eq!(made, 0);
+    let narrow = "SELECT count(*) FROM pg_class WHERE relname LIKE 'session_activity_%' \
+                  AND relkind = 'r' AND reloptions @> '{fillfactor=70}'";
+    let narrow: i64 = client.query_one(narrow, &[]).await.unwrap().get(0);
+    assert_eq!(narrow, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_stepped_down_role_may_make_partitions() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    client.batch_execute("SET ROLE kogents_app").await.unwrap();
+    assert_eq!(make(&client, 1).await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_migration_can_be_undone() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    let down = include_str!("../../../../migrations/postgres/0001_initial/down.sql");
+    client.batch_execute(down).await.unwrap();
+    let left = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+                WHERE n.nspname = 'public' AND relname NOT LIKE '%diesel_schema_migrations%'";
+    let left: i64 = client.query_one(left, &[]).await.unwrap().get(0);
+    assert_eq!(left, 0);
+}
