@@ -1,0 +1,159 @@
+//! The built server, started in the folder of the walk with no configuration.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use super::bash;
+use super::folder::Folder;
+use crate::failure::{Failure, Outcome};
+
+/// Where the server listens when nothing is configured.
+const ADDRESS: &str = "localhost:3000";
+
+/// How long the server may take to start, and to stop.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// How long one question to the server may take.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A running server; dropping it kills it.
+#[derive(Debug)]
+pub(super) struct Server {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts the server and waits until it says that it is alive.
+    pub(super) fn start(binary: &Path, folder: &Folder) -> Result<Self, Failure> {
+        if connect().is_some() {
+            return Err(Failure::new(format!(
+                "something listens at {ADDRESS} already; stop it first, the quick start needs it"
+            )));
+        }
+        let log = folder.path("server.log");
+        let mut server = Self {
+            child: spawn(binary, &folder.path("work"), &log)?,
+            log,
+        };
+        let ready = server.wait_until_alive();
+        server.explain(ready)?;
+        Ok(server)
+    }
+
+    /// Asks the server to stop, as a service manager does; it must end by itself and in order.
+    pub(super) fn stop(&mut self) -> Outcome {
+        bash::signal("TERM", &self.child.id().to_string());
+        let outcome = judge_end(bash::wait(&mut self.child, LIMIT));
+        self.explain(outcome)
+    }
+
+    /// Passes an outcome on; of a failure it shows what the server printed.
+    pub(super) fn explain(&self, outcome: Outcome) -> Outcome {
+        if outcome.is_err() {
+            let log = fs::read_to_string(&self.log).unwrap_or_default();
+            eprintln!("---- the server printed ----\n{}\n----", log.trim_end());
+        }
+        outcome
+    }
+
+    fn wait_until_alive(&mut self) -> Outcome {
+        let deadline = Instant::now() + LIMIT;
+        while Instant::now() < deadline {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Err(Failure::new(format!("the server ended at once ({status})")));
+            }
+            if is_alive() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Err(Failure::new(format!(
+            "the server was not alive within {} s",
+            LIMIT.as_secs()
+        )))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // An error means that it has ended already, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(binary: &Path, folder: &Path, log: &Path) -> Result<Child, Failure> {
+    let cannot = |error| Failure::new(format!("{} cannot be started: {error}", binary.display()));
+    let out = File::create(log).map_err(cannot)?;
+    let err = out.try_clone().map_err(cannot)?;
+    let mut command = Command::new(binary);
+    bash::only_path_and_home(&mut command);
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(out)
+        .stderr(err);
+    command.spawn().map_err(cannot)
+}
+
+fn judge_end(status: Option<ExitStatus>) -> Outcome {
+    match status {
+        Some(status) if status.success() => Ok(()),
+        Some(status) => Err(Failure::new(format!(
+            "the server ended with {status}, not with 0"
+        ))),
+        None => Err(Failure::new(format!(
+            "the server did not stop within {} s",
+            LIMIT.as_secs()
+        ))),
+    }
+}
+
+/// A connection to whatever listens at the address, over IPv4 or IPv6.
+fn connect() -> Option<TcpStream> {
+    let addresses = ADDRESS.to_socket_addrs().ok()?;
+    addresses
+        .into_iter()
+        .find_map(|address| TcpStream::connect_timeout(&address, PATIENCE).ok())
+}
+
+/// Whether `GET /health/live` answers 200.
+fn is_alive() -> bool {
+    ask("/health/live").is_some_and(|head| head == "HTTP/1.1 200")
+}
+
+/// The version and status with which a GET is answered.
+fn ask(path: &str) -> Option<String> {
+    let mut stream = connect()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {ADDRESS}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut head = [0_u8; 12];
+    stream.read_exact(&mut head).ok()?;
+    String::from_utf8(head.to_vec()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
+    use super::*;
+
+    #[test]
+    fn only_an_orderly_end_is_good() {
+        assert!(judge_end(Some(ExitStatus::from_raw(0))).is_ok());
+        assert!(judge_end(Some(ExitStatus::from_raw(1 << 8))).is_err());
+        assert!(judge_end(Some(ExitStatus::from_raw(15))).is_err());
+        assert!(
+            judge_end(None)
+                .unwrap_err()
+                .to_string()
+                .contains("did not stop")
+        );
+    }
+}
