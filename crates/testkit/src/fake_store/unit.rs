@@ -1,0 +1,110 @@
+//! A unit of work made of mocks.
+
+use async_trait::async_trait;
+use kogents_domain::access::{MockRoleRepository, RoleRepository};
+use kogents_domain::auth::{MockUserRepository, UserRepository};
+use kogents_domain::mail::{MockOutboxRepository, OutboxRepository};
+use kogents_domain::session::{MockSessionRepository, SessionRepository};
+use kogents_domain::store::{StoreError, UnitOfWork};
+use kogents_domain::workspace::{
+    ApiTokenRepository, MembershipRepository, MockApiTokenRepository, MockMembershipRepository,
+    MockWorkspaceRepository, WorkspaceRepository,
+};
+
+use super::Outcome;
+
+/// The mocks that one unit of work lends. A call that was not prepared panics.
+#[derive(Default)]
+pub struct FakeUnit {
+    /// Persons.
+    pub users: MockUserRepository,
+    /// Workspaces.
+    pub workspaces: MockWorkspaceRepository,
+    /// Memberships.
+    pub memberships: MockMembershipRepository,
+    /// Roles.
+    pub roles: MockRoleRepository,
+    /// API tokens.
+    pub api_tokens: MockApiTokenRepository,
+    /// Sessions.
+    pub sessions: MockSessionRepository,
+    /// The mail queue.
+    pub outbox: MockOutboxRepository,
+    commit_error: Option<StoreError>,
+}
+
+pub(super) type Resolve = Box<dyn FnOnce(Outcome) + Send>;
+
+/// A unit that was handed out: it tells its outcome when it goes.
+struct OpenUnit {
+    unit: FakeUnit,
+    outcome: Outcome,
+    resolve: Option<Resolve>,
+}
+
+impl FakeUnit {
+    /// Lets its commit fail; nothing is then kept.
+    pub fn fail_to_commit(&mut self, error: StoreError) {
+        self.commit_error = Some(error);
+    }
+
+    pub(super) fn opened(self, resolve: Resolve) -> Box<dyn UnitOfWork> {
+        Box::new(OpenUnit {
+            unit: self,
+            outcome: Outcome::RolledBack,
+            resolve: Some(resolve),
+        })
+    }
+}
+
+impl Drop for OpenUnit {
+    fn drop(&mut self) {
+        if let Some(resolve) = self.resolve.take() {
+            resolve(self.outcome);
+        }
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for OpenUnit {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        &mut self.unit.users
+    }
+
+    fn workspaces(&mut self) -> &mut dyn WorkspaceRepository {
+        &mut self.unit.workspaces
+    }
+
+    fn memberships(&mut self) -> &mut dyn MembershipRepository {
+        &mut self.unit.memberships
+    }
+
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        &mut self.unit.roles
+    }
+
+    fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
+        &mut self.unit.api_tokens
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        &mut self.unit.sessions
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        &mut self.unit.outbox
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        match self.unit.commit_error.take() {
+            None => {
+                self.outcome = Outcome::Committed;
+                Ok(())
+            }
+            Some(error) => {
+                self.outcome = Outcome::CommitFailed;
+                Err(error)
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Fakes of the ports that a use case needs beside its store.
+
+mod background;
+mod clock;
+mod digester;
+mod hasher;
+mod ids;
+mod random;
+mod sealer;
+mod signal;
+mod tokens;
+
+pub use background::InlineBackground;
+pub use clock::FixedClock;
+pub use digester::FakeDigester;
+pub use hasher::FakeHasher;
+pub use ids::SequentialIds;
+pub use random::FakeRandom;
+pub use sealer::FakeSealer;
+pub use signal::CountingSignal;
+pub use tokens::{FakeAccessTokens, FakeRefreshTokens};

@@ -1,0 +1,23 @@
+//! What the tests of the other crates are made of: builders, fakes, and the contract suites that
+//! every store and every cache must pass. A dev-dependency only.
+//!
+//! - [`builders`]: entities with sensible defaults and unique values.
+//! - [`fakes`]: the ports that a use case needs beside its store.
+//! - [`fake_store`]: a store that lends mocks and records what became of each unit of work.
+//! - [`store_contract!`], [`store_contract_persons_and_sessions!`],
+//!   [`pending_signups_contract!`], [`session_states_contract!`]: the suites.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "test support: a failure here is a failed test, and says so loudly"
+)]
+
+pub mod builders;
+pub mod fake_store;
+pub mod fakes;
+pub mod parallel;
+pub mod pending_signups_contract;
+pub mod session_states_contract;
+pub mod store_contract;
+pub mod subject;

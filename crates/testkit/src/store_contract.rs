@@ -1,0 +1,192 @@
+//! The contract that every store keeps, as a suite of named tests.
+//!
+//! A store crate writes in `tests/it/main.rs`:
+//!
+//! ```ignore
+//! async fn fresh_store() -> Subject<dyn Store> {
+//!     let folder = tempfile::tempdir().unwrap();
+//!     let store = SqliteStore::open(&folder).await.unwrap();
+//!     Subject::guarded(Arc::new(store), folder)
+//! }
+//!
+//! kogents_testkit::store_contract!(fresh_store);
+//! ```
+//!
+//! The maker is the name of an async function without arguments that gives a migrated, empty
+//! store of its own each time: an `Arc<dyn Store>`, a [`Subject`](crate::subject::Subject), or an
+//! `Option` of one, where `None` skips the case. The calling crate needs tokio with `macros` and
+//! `rt-multi-thread`. A suite invoked twice in one crate goes into a module each.
+//!
+//! The cases of [`store_contract_persons_and_sessions!`](crate::store_contract_persons_and_sessions)
+//! use the repositories of persons and sessions only; parents of other rows are added through the
+//! ports, too, so that foreign keys hold.
+
+pub mod accounts;
+pub mod api_tokens;
+pub mod claims;
+pub mod constraints;
+pub mod ending;
+pub mod listing;
+pub mod outbox;
+pub mod rotation;
+pub mod sessions;
+pub mod standing;
+pub mod support;
+pub mod sweep;
+pub mod tenancy;
+pub mod units;
+pub mod users;
+
+/// Makes a test of every case that a whole store must pass. See [`store_contract`](self).
+#[macro_export]
+macro_rules! store_contract {
+    ($maker:path) => {
+        $crate::store_contract_persons_and_sessions!($maker);
+        $crate::contract_cases!($maker() => store_contract::accounts {
+            a_person_with_a_last_workspace_round_trips,
+            the_last_workspace_can_be_set_and_cleared,
+            a_session_in_a_workspace_round_trips,
+            a_whole_account_commits_at_once_or_not_at_all,
+        });
+        $crate::contract_cases!($maker() => store_contract::tenancy {
+            a_workspace_round_trips_with_every_field,
+            a_workspace_round_trips_with_bare_fields,
+            a_workspace_is_found_by_its_slug,
+            s28_parallel_inserts_of_one_slug_give_one_workspace,
+            every_system_role_round_trips,
+            a_custom_role_round_trips,
+            a_role_is_found_in_its_own_workspace_only,
+            two_workspaces_may_have_roles_of_one_name,
+        });
+        $crate::contract_cases!($maker() => store_contract::standing {
+            a_person_without_membership_stands_nowhere,
+            the_preferred_workspace_comes_first,
+            without_preference_the_oldest_membership_counts,
+            a_preferred_workspace_without_membership_is_ignored,
+            only_active_memberships_count,
+            another_persons_membership_is_no_standing,
+            a_standing_is_seen_in_the_scope_of_its_person,
+        });
+        $crate::contract_cases!($maker() => store_contract::api_tokens {
+            an_api_token_round_trips,
+            a_void_api_token_round_trips,
+            an_unknown_api_token_is_not_found,
+        });
+        $crate::contract_cases!($maker() => store_contract::constraints {
+            s28_every_constraint_is_reported_by_its_name,
+        });
+        $crate::contract_cases!($maker() => store_contract::outbox {
+            r1_a_job_of_a_dropped_unit_is_not_queued,
+            a_claimed_job_has_every_field,
+            every_template_waits_in_its_lane,
+            an_equal_job_is_not_queued_within_the_window,
+            a_sent_job_still_counts_within_the_window,
+            after_the_window_an_equal_job_is_queued,
+            other_keys_do_not_count,
+            parallel_equal_jobs_queue_one,
+            a_newer_job_voids_waiting_ones_of_its_key,
+            a_voided_job_does_not_come_back,
+        });
+        $crate::contract_cases!($maker() => store_contract::claims {
+            urgent_lanes_come_first_and_older_jobs_before_younger,
+            a_claim_takes_no_more_than_its_limit,
+            no_job_is_claimed_before_its_time,
+            r2_no_job_is_claimed_once_it_has_expired,
+            a_leased_job_is_not_claimed_again,
+            r2_an_expired_lease_is_claimed_again_and_fences_the_old_one,
+            r2_parallel_claimers_get_every_job_once,
+            a_sent_job_is_gone_for_good,
+            a_job_to_retry_waits_until_its_time,
+            a_dead_job_is_gone_for_good,
+            a_foreign_token_finishes_nothing,
+        });
+        $crate::contract_cases!($maker() => store_contract::sweep {
+            r10_expired_jobs_are_dropped,
+            r10_finished_jobs_are_removed_after_a_while,
+            r10_dead_jobs_are_removed_after_a_while,
+            a_finished_job_stays_while_its_window_is_open,
+            waiting_jobs_survive_a_sweep,
+            one_sweep_touches_at_most_a_thousand,
+        });
+    };
+}
+
+/// Makes a test of every case that concerns units of work, persons and sessions. Part of
+/// [`store_contract!`](crate::store_contract); alone for a store that has no more yet.
+#[macro_export]
+macro_rules! store_contract_persons_and_sessions {
+    ($maker:path) => {
+        $crate::contract_cases!($maker() => store_contract::units {
+            a_dropped_unit_leaves_nothing,
+            uncommitted_rows_are_not_seen_by_others,
+            a_unit_sees_its_own_writes,
+            committed_rows_are_seen_by_readers,
+            a_reading_unit_cannot_write,
+            a_reading_unit_sees_one_snapshot,
+            a_unit_with_a_conflict_leaves_nothing,
+            dropped_units_do_not_wear_the_store_out,
+            every_scope_can_be_begun_and_read,
+        });
+        $crate::contract_cases!($maker() => store_contract::users {
+            a_person_round_trips_with_every_field,
+            a_person_round_trips_with_bare_fields,
+            an_unknown_person_is_not_found,
+            s28_a_person_is_found_by_any_variant_of_the_address,
+            s28_one_account_per_normalised_address,
+            s28_parallel_inserts_of_one_address_give_one_account,
+            s8_one_person_per_signup,
+            s8_parallel_inserts_of_one_signup_give_one_person,
+            a_password_hash_is_replaced_only_by_who_knows_it,
+            parallel_replacements_of_one_hash_succeed_once,
+            locking_a_person_gives_the_person,
+            locked_units_of_one_person_follow_each_other,
+        });
+        $crate::contract_cases!($maker() => store_contract::sessions {
+            a_session_round_trips_with_every_fact,
+            a_session_round_trips_with_bare_facts,
+            an_ended_session_round_trips,
+            a_session_with_spent_tokens_round_trips,
+            every_session_type_and_end_reason_round_trips,
+            every_geo_source_and_address_family_round_trips,
+            an_unknown_session_is_not_found,
+            s20_a_session_of_another_person_is_not_found,
+        });
+        $crate::contract_cases!($maker() => store_contract::rotation {
+            s17_a_rotation_moves_every_refresh_field,
+            s17_a_wrong_generation_or_digest_rotates_nothing,
+            s17_an_ended_session_does_not_rotate,
+            s18_an_idle_session_does_not_rotate,
+            s18_a_session_past_its_absolute_end_does_not_rotate,
+            s18_the_idle_end_stops_at_the_absolute_one,
+            the_idle_end_never_moves_back,
+            s17_spent_generations_leave_after_the_grace,
+            s17_a_thirty_third_rotation_within_the_grace_waits,
+            spent_times_never_run_backwards,
+            s17_hundred_parallel_rotations_of_one_token_give_one_successor,
+            a_rotation_that_is_not_committed_did_not_happen,
+            other_sessions_do_not_rotate_along,
+            an_unknown_session_does_not_rotate,
+        });
+        $crate::contract_cases!($maker() => store_contract::ending {
+            a_session_ends_once,
+            a_timed_out_session_can_be_ended,
+            an_unknown_session_cannot_be_ended,
+            parallel_ends_of_one_session_succeed_once,
+            all_others_end_but_one,
+            all_end_without_exception,
+            ending_others_leaves_what_had_ended,
+            surplus_sessions_end_the_longest_idle_first,
+            the_session_to_keep_is_kept_even_if_idle_longest,
+            within_the_limit_nothing_ends,
+            dead_sessions_are_no_surplus,
+        });
+        $crate::contract_cases!($maker() => store_contract::listing {
+            live_sessions_come_most_recently_active_first,
+            s18_dead_sessions_are_not_listed_as_live,
+            s20_sessions_of_others_are_never_listed,
+            all_sessions_come_in_pages_newest_first,
+            a_full_last_page_is_the_last,
+            a_person_without_sessions_has_an_empty_page,
+        });
+    };
+}

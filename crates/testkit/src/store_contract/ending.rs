@@ -1,0 +1,250 @@
+//! Cases of ending sessions: one, all others, those beyond the limit.
+
+use std::sync::Arc;
+
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::session::{EndReason, Session, SessionEnd, SessionRecord};
+
+use super::support::{
+    StorePort, at, begin, commit, find_record, find_session, ids, insert_sessions, some_user,
+    sorted,
+};
+use crate::builders::{a_session, unique_id};
+use crate::parallel::at_once;
+
+async fn end(store: &StorePort, id: SessionId, reason: EndReason, secs: i64) -> Option<Session> {
+    let mut unit = begin(store).await;
+    let ended = unit.sessions().end(id, reason, at(secs)).await.unwrap();
+    commit(unit).await;
+    ended
+}
+
+async fn end_others(store: &StorePort, user: UserId, except: Option<SessionId>) -> Vec<SessionId> {
+    let mut unit = begin(store).await;
+    unit.users().find_for_update(user).await.unwrap();
+    let ended = unit
+        .sessions()
+        .end_others(user, except, EndReason::RevokedAll, at(100))
+        .await
+        .unwrap();
+    commit(unit).await;
+    sorted(ended)
+}
+
+async fn end_surplus(
+    store: &StorePort,
+    user: UserId,
+    keep: SessionId,
+    limit: u32,
+) -> Vec<SessionId> {
+    let mut unit = begin(store).await;
+    unit.users().find_for_update(user).await.unwrap();
+    let ended = unit
+        .sessions()
+        .end_surplus(user, keep, limit, at(100))
+        .await
+        .unwrap();
+    commit(unit).await;
+    sorted(ended)
+}
+
+async fn end_of(store: &StorePort, id: SessionId) -> Option<SessionEnd> {
+    find_session(store, id).await.unwrap().end
+}
+
+/// Five live sessions, the n-th last active n seconds after the start.
+async fn five_live(store: &StorePort, user: UserId) -> [SessionRecord; 5] {
+    let records = [1, 2, 3, 4, 5].map(|secs| a_session(user).active_at(at(secs)).build());
+    insert_sessions(store, &records).await;
+    records
+}
+
+/// The first end counts; nothing else of the session changes.
+pub async fn a_session_ends_once(store: StorePort) {
+    let user = some_user(&store).await;
+    let record = a_session(user.id).everything().build();
+    let sibling = a_session(user.id).build();
+    insert_sessions(&store, &[record.clone(), sibling.clone()]).await;
+    let id = record.session.id;
+
+    let mut expected = record;
+    expected.session.end = Some(SessionEnd {
+        at: at(10),
+        reason: EndReason::Logout,
+    });
+    assert_eq!(
+        end(&store, id, EndReason::Logout, 10).await.as_ref(),
+        Some(&expected.session)
+    );
+    assert_eq!(end(&store, id, EndReason::Revoked, 11).await, None);
+    assert_eq!(find_record(&store, user.id, id).await, Some(expected));
+    assert_eq!(end_of(&store, sibling.session.id).await, None);
+}
+
+/// Its end gets a reason, late as it is.
+pub async fn a_timed_out_session_can_be_ended(store: StorePort) {
+    let user = some_user(&store).await;
+    let record = a_session(user.id).idle_until(at(5)).build();
+    insert_sessions(&store, std::slice::from_ref(&record)).await;
+    let id = record.session.id;
+    assert!(end(&store, id, EndReason::IdleTimeout, 10).await.is_some());
+    assert_eq!(
+        end_of(&store, id).await.map(|end| end.reason),
+        Some(EndReason::IdleTimeout)
+    );
+}
+
+/// None, and no error.
+pub async fn an_unknown_session_cannot_be_ended(store: StorePort) {
+    let unknown = SessionId::from_uuid(unique_id());
+    assert_eq!(end(&store, unknown, EndReason::Logout, 1).await, None);
+}
+
+/// Of twenty, one ends it.
+pub async fn parallel_ends_of_one_session_succeed_once(store: StorePort) {
+    let user = some_user(&store).await;
+    let record = a_session(user.id).build();
+    insert_sessions(&store, std::slice::from_ref(&record)).await;
+    let id = record.session.id;
+    let results = at_once((0..20).map(|secs| {
+        let store = Arc::clone(&store);
+        async move { end(&store, id, EndReason::Revoked, secs).await }
+    }))
+    .await;
+    let winners: Vec<Session> = results.into_iter().flatten().collect();
+    assert_eq!(winners.len(), 1);
+    assert_eq!(find_session(&store, id).await.as_ref(), winners.first());
+}
+
+/// The excepted one, and those of other persons, live on.
+pub async fn all_others_end_but_one(store: StorePort) {
+    let user = some_user(&store).await;
+    let stranger = some_user(&store).await;
+    let records = five_live(&store, user.id).await;
+    let foreign = a_session(stranger.id).build();
+    insert_sessions(&store, std::slice::from_ref(&foreign)).await;
+    let [kept, others @ ..] = &records;
+
+    let ended = end_others(&store, user.id, Some(kept.session.id)).await;
+    assert_eq!(ended, sorted(ids(others)));
+    for other in others {
+        let expected = SessionEnd {
+            at: at(100),
+            reason: EndReason::RevokedAll,
+        };
+        assert_eq!(end_of(&store, other.session.id).await, Some(expected));
+    }
+    assert_eq!(end_of(&store, kept.session.id).await, None);
+    assert_eq!(end_of(&store, foreign.session.id).await, None);
+    let again = end_others(&store, user.id, Some(kept.session.id)).await;
+    assert_eq!(again, []);
+}
+
+/// Without an exception all end.
+pub async fn all_end_without_exception(store: StorePort) {
+    let user = some_user(&store).await;
+    let records = five_live(&store, user.id).await;
+    assert_eq!(
+        end_others(&store, user.id, None).await,
+        sorted(ids(&records))
+    );
+    let mut unit = begin(&store).await;
+    let live = unit.sessions().list_live(user.id, at(100)).await.unwrap();
+    assert_eq!(live, []);
+}
+
+/// What had ended keeps its end; what had timed out is ended, and not told of as live.
+pub async fn ending_others_leaves_what_had_ended(store: StorePort) {
+    let user = some_user(&store).await;
+    let live = a_session(user.id).build();
+    let ended = a_session(user.id).ended(at(5), EndReason::Logout).build();
+    let idle = a_session(user.id).idle_until(at(100)).build();
+    let old = a_session(user.id).absolute_until(at(100)).build();
+    let records = [live, ended, idle, old];
+    insert_sessions(&store, &records).await;
+    let [live, ended, idle, old] = records.map(|record| record.session.id);
+
+    assert_eq!(end_others(&store, user.id, None).await, [live]);
+    assert_eq!(
+        end_of(&store, ended).await,
+        Some(SessionEnd {
+            at: at(5),
+            reason: EndReason::Logout
+        })
+    );
+    for timed_out in [idle, old] {
+        assert!(end_of(&store, timed_out).await.is_some());
+    }
+}
+
+/// Of five with a limit of three, the two longest idle go.
+pub async fn surplus_sessions_end_the_longest_idle_first(store: StorePort) {
+    let user = some_user(&store).await;
+    let stranger = some_user(&store).await;
+    // Opened in another order than they were last active in.
+    let records = [4, 1, 5, 2, 3].map(|secs| a_session(user.id).active_at(at(secs)).build());
+    insert_sessions(&store, &records).await;
+    let foreign = a_session(stranger.id).active_at(at(0)).build();
+    insert_sessions(&store, std::slice::from_ref(&foreign)).await;
+    let [fourth, first, fifth, second, third] = records.map(|record| record.session.id);
+
+    let ended = end_surplus(&store, user.id, fifth, 3).await;
+    assert_eq!(ended, sorted(vec![first, second]));
+    for id in [first, second] {
+        let expected = SessionEnd {
+            at: at(100),
+            reason: EndReason::Replaced,
+        };
+        assert_eq!(end_of(&store, id).await, Some(expected));
+    }
+    for id in [third, fourth, fifth, foreign.session.id] {
+        assert_eq!(end_of(&store, id).await, None);
+    }
+}
+
+/// The session just opened is never the one to go.
+pub async fn the_session_to_keep_is_kept_even_if_idle_longest(store: StorePort) {
+    let user = some_user(&store).await;
+    let records = five_live(&store, user.id).await;
+    let [first, second, third, fourth, fifth] = records.map(|record| record.session.id);
+    assert_eq!(
+        end_surplus(&store, user.id, first, 3).await,
+        sorted(vec![second, third])
+    );
+    assert_eq!(end_of(&store, first).await, None);
+    assert_eq!(
+        end_surplus(&store, user.id, first, 1).await,
+        sorted(vec![fourth, fifth])
+    );
+    assert_eq!(end_of(&store, first).await, None);
+}
+
+/// As many as are allowed are no surplus.
+pub async fn within_the_limit_nothing_ends(store: StorePort) {
+    let user = some_user(&store).await;
+    let records = five_live(&store, user.id).await;
+    let [first, ..] = records.map(|record| record.session.id);
+    for limit in [5, 6, 25] {
+        assert_eq!(end_surplus(&store, user.id, first, limit).await, []);
+    }
+}
+
+/// Ended and timed-out sessions do not count.
+pub async fn dead_sessions_are_no_surplus(store: StorePort) {
+    let user = some_user(&store).await;
+    let dead = [
+        a_session(user.id).ended(at(5), EndReason::Logout).build(),
+        a_session(user.id).idle_until(at(100)).build(),
+        a_session(user.id).absolute_until(at(100)).build(),
+    ];
+    insert_sessions(&store, &dead).await;
+    let records = five_live(&store, user.id).await;
+    let [first, .., fifth] = records.map(|record| record.session.id);
+    assert_eq!(end_surplus(&store, user.id, fifth, 5).await, []);
+    assert_eq!(end_surplus(&store, user.id, fifth, 4).await, [first]);
+    let [ended, ..] = dead.map(|record| record.session.id);
+    assert_eq!(
+        end_of(&store, ended).await.map(|end| end.reason),
+        Some(EndReason::Logout)
+    );
+}
