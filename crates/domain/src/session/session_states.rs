@@ -91,7 +91,8 @@ pub trait SessionStates: Send + Sync {
     ) -> Result<(), CacheError>;
 
     /// Fences a person for [`SessionSnapshot::FENCE`] from `now`: nothing cached is believed and
-    /// nothing is put until every fence on the person is lifted or has run out.
+    /// nothing is put until every fence on the person is lifted or has run out. What was cached
+    /// before is not believed again, also when nobody lifts the fence.
     ///
     /// # Errors
     /// [`CacheError`].

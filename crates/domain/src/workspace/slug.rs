@@ -59,11 +59,23 @@ const RESERVED: [&str; 44] = [
 pub struct Slug(String);
 
 impl Slug {
-    /// Reads a slug, trimmed and lower-cased.
+    /// Reads a slug that somebody chooses, trimmed and lower-cased.
     ///
     /// # Errors
     /// `REQUIRED_FIELD`, `INVALID_LENGTH`, or `INVALID_FORMAT`, also for a reserved one.
     pub fn parse(text: &str) -> Result<Self, Violation> {
+        let slug = Self::from_stored(text)?;
+        if RESERVED.contains(&slug.as_str()) {
+            return Err(Violation::format("is a reserved name"));
+        }
+        Ok(slug)
+    }
+
+    /// A slug that a store kept. It may have been reserved since.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), but for reserved ones.
+    pub fn from_stored(text: &str) -> Result<Self, Violation> {
         let slug = text.trim().to_lowercase();
         if slug.is_empty() {
             return Err(Violation::required());
@@ -78,9 +90,6 @@ impl Slug {
             return Err(Violation::format(
                 "must consist of letters, digits and single hyphens between them",
             ));
-        }
-        if RESERVED.contains(&slug.as_str()) {
-            return Err(Violation::format("is a reserved name"));
         }
         Ok(Self(slug))
     }

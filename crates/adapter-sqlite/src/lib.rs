@@ -1,0 +1,37 @@
+//! The store in a file: SQLite, compiled in, the embedded default.
+//!
+//! One writer thread and a few reader threads own a connection each and run what they are sent.
+//! A unit of work that writes holds the writer from its `BEGIN IMMEDIATE` to its end, one that
+//! reads holds a reader and its snapshot; whoever finds all of them taken waits, up to a bound.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `store` | [`SqliteStore`]: the ports `Store` and `Probe` |
+//! | `unit_of_work` | one transaction; the repositories are implemented on it, a file a port |
+//! | `engine` | the threads, and who holds them |
+//! | `open`, `migrations` | the file, its connections, its schema |
+//! | `error`, `columns` | what is the same for every repository: errors, values in and out |
+
+mod api_tokens;
+mod columns;
+mod engine;
+mod error;
+mod memberships;
+mod migrations;
+mod open;
+mod outbox;
+mod roles;
+mod schema;
+mod sessions;
+mod store;
+#[cfg(any(test, feature = "test-support"))]
+mod temporary;
+#[cfg(test)]
+mod tests;
+mod unit_of_work;
+mod users;
+mod workspaces;
+
+pub use migrations::MigrationState;
+pub use open::OpenError;
+pub use store::{SqliteOptions, SqliteStore};

@@ -1,0 +1,127 @@
+//! Sessions: `SessionRepository` on `sessions`, `session_facts` and `session_activity`.
+
+mod activity;
+mod details;
+mod ending;
+mod facts;
+mod list;
+mod refresh;
+mod row;
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::page::{Page, PageLimit};
+use kogents_domain::session::{EndReason, Rotation, Session, SessionRecord, SessionRepository};
+use kogents_domain::store::StoreError;
+use kogents_domain::time::Timestamp;
+
+use self::activity::ActivityRow;
+use self::facts::FactsRow;
+use self::row::SessionRow;
+use crate::columns::id_bytes;
+use crate::schema::{session_activity, session_facts, sessions};
+use crate::unit_of_work::SqliteUnitOfWork;
+
+#[async_trait]
+impl SessionRepository for SqliteUnitOfWork {
+    async fn insert(&mut self, record: &SessionRecord) -> Result<(), StoreError> {
+        let id = record.session.id;
+        let session = SessionRow::of(&record.session);
+        let facts = FactsRow::of(id, &record.facts);
+        let activity = ActivityRow::of(id, &record.activity);
+        self.run(move |conn| {
+            diesel::insert_into(sessions::table)
+                .values(session?)
+                .execute(conn)?;
+            diesel::insert_into(session_facts::table)
+                .values(facts?)
+                .execute(conn)?;
+            diesel::insert_into(session_activity::table)
+                .values(activity?)
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn find(&mut self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        self.run(move |conn| {
+            let row = sessions::table
+                .find(id_bytes(id.as_uuid()))
+                .select(SessionRow::as_select())
+                .first(conn)
+                .optional()?;
+            Ok(row.map(Session::try_from).transpose()?)
+        })
+        .await
+    }
+
+    async fn find_record(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Option<SessionRecord>, StoreError> {
+        self.run(move |conn| list::find_record(conn, user, id))
+            .await
+    }
+
+    async fn list_live(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<SessionRecord>, StoreError> {
+        self.run(move |conn| list::list_live(conn, user, now)).await
+    }
+
+    async fn list_all(
+        &mut self,
+        user: UserId,
+        limit: PageLimit,
+        after: Option<SessionId>,
+    ) -> Result<Page<SessionRecord, SessionId>, StoreError> {
+        self.run(move |conn| list::list_all(conn, user, limit, after))
+            .await
+    }
+
+    async fn count_all(&mut self, user: UserId) -> Result<u64, StoreError> {
+        self.run(move |conn| list::count_all(conn, user)).await
+    }
+
+    async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Session>, StoreError> {
+        let rotation = *rotation;
+        self.run(move |conn| refresh::rotate(conn, &rotation)).await
+    }
+
+    async fn end(
+        &mut self,
+        id: SessionId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Option<Session>, StoreError> {
+        self.run(move |conn| ending::end(conn, id, reason, at))
+            .await
+    }
+
+    async fn end_others(
+        &mut self,
+        user: UserId,
+        except: Option<SessionId>,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        self.run(move |conn| ending::end_others(conn, user, except, reason, at))
+            .await
+    }
+
+    async fn end_surplus(
+        &mut self,
+        user: UserId,
+        keep: SessionId,
+        limit: u32,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        self.run(move |conn| ending::end_surplus(conn, user, keep, limit, at))
+            .await
+    }
+}

@@ -1,0 +1,103 @@
+//! Ending sessions.
+
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sqlite::SqliteConnection;
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::session::{EndReason, Session};
+use kogents_domain::time::Timestamp;
+
+use super::row::SessionRow;
+use crate::columns::id_bytes;
+use crate::error::{Failure, InvalidRow};
+use crate::schema::sessions;
+
+/// Everything live but the kept one and the most recently active beside it, up to the limit.
+///
+/// `?1` person, `?2` now, `?3` the session to keep, `?4` limit, `?5` reason.
+const END_SURPLUS: &str = "UPDATE sessions SET ended_at = ?2, end_reason = ?5 \
+    WHERE id IN (SELECT live.id FROM sessions AS live \
+        JOIN session_activity AS activity ON activity.id = live.id \
+        WHERE live.user_id = ?1 AND live.ended_at IS NULL \
+        AND live.idle_expires_at > ?2 AND live.absolute_expires_at > ?2 \
+        ORDER BY live.id = ?3 DESC, activity.last_activity_at DESC, live.id DESC \
+        LIMIT -1 OFFSET ?4) \
+    RETURNING *";
+
+pub(super) fn end(
+    conn: &mut SqliteConnection,
+    id: SessionId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Option<Session>, Failure> {
+    let open = sessions::table
+        .find(id_bytes(id.as_uuid()))
+        .filter(sessions::ended_at.is_null());
+    let row = diesel::update(open)
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning(SessionRow::as_returning())
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(Session::try_from).transpose()?)
+}
+
+pub(super) fn end_others(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    except: Option<SessionId>,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, Failure> {
+    let others = sessions::table
+        .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
+        .filter(sessions::ended_at.is_null())
+        // No id is empty: without an exception this keeps nothing.
+        .filter(sessions::id.ne(except.map_or_else(Vec::new, |id| id_bytes(id.as_uuid()))));
+    let rows: Vec<SessionRow> = diesel::update(others)
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning(SessionRow::as_returning())
+        .get_results(conn)?;
+    let mut ended = Vec::new();
+    for session in parse(rows)? {
+        if at < session.expires_at() {
+            ended.push(session.id);
+        }
+    }
+    Ok(sorted(ended))
+}
+
+pub(super) fn end_surplus(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    keep: SessionId,
+    limit: u32,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, Failure> {
+    let rows: Vec<SessionRow> = sql_query(END_SURPLUS)
+        .bind::<Binary, _>(id_bytes(user.as_uuid()))
+        .bind::<BigInt, _>(at.as_millis())
+        .bind::<Binary, _>(id_bytes(keep.as_uuid()))
+        // The kept one stays, whatever the limit.
+        .bind::<BigInt, _>(i64::from(limit.max(1)))
+        .bind::<Text, _>(EndReason::Replaced.as_str())
+        .load(conn)?;
+    let ended = parse(rows)?.into_iter().map(|session| session.id).collect();
+    Ok(sorted(ended))
+}
+
+fn parse(rows: Vec<SessionRow>) -> Result<Vec<Session>, InvalidRow> {
+    rows.into_iter().map(Session::try_from).collect()
+}
+
+/// RETURNING gives rows in no particular order; callers get the oldest first.
+fn sorted(mut ids: Vec<SessionId>) -> Vec<SessionId> {
+    ids.sort_unstable();
+    ids
+}

@@ -1,0 +1,359 @@
+//! Tests of the crate as a whole: the plan of every statement, the schema as diesel sees it.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::InstrumentationEvent;
+use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+use kogents_domain::auth::{EmailAddress, Language, PasswordHash};
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::mail::{ClaimDue, Dedupe, MailJob, Template};
+use kogents_domain::page::PageLimit;
+use kogents_domain::session::{
+    Analytics, EndReason, Lifetimes, NewSession, Rotation, SessionFacts, SessionRecord, SessionType,
+};
+use kogents_domain::store::{StoreError, UnitOfWork as _};
+use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::workspace::Slug;
+use uuid::Uuid;
+
+use crate::store::SqliteStore;
+use crate::unit_of_work::{Begin, SqliteUnitOfWork};
+
+const NOW: Timestamp = Timestamp::from_millis(1_000);
+const KEY: Digest = Digest::from_bytes([7; 32]);
+
+fn user() -> UserId {
+    UserId::from_uuid(Uuid::from_u128(1))
+}
+
+fn session() -> SessionId {
+    SessionId::from_uuid(Uuid::from_u128(2))
+}
+
+fn workspace() -> WorkspaceId {
+    WorkspaceId::from_uuid(Uuid::from_u128(3))
+}
+
+fn mail() -> MailJob {
+    MailJob {
+        id: MailId::from_uuid(Uuid::from_u128(4)),
+        template: Template::Welcome,
+        language: Language::english(),
+        recipient: EmailAddress::parse("ada@example.com").unwrap(),
+        sealed: vec![1],
+        dedupe: Some(Dedupe {
+            key: KEY,
+            until: NOW,
+        }),
+        replace_key: Some(KEY),
+        run_at: NOW,
+        expires_at: None,
+        created_at: NOW,
+    }
+}
+
+fn record() -> SessionRecord {
+    let day = Span::from_secs(86_400);
+    let new = NewSession {
+        id: session(),
+        user_id: user(),
+        workspace_id: Some(workspace()),
+        session_type: SessionType::Web,
+        refresh_digest: KEY,
+        facts: SessionFacts::from_client(IpAddr::from([192, 0, 2, 1]), Analytics::default()),
+    };
+    let lifetimes = Lifetimes {
+        session_idle: day,
+        session_absolute: day,
+        refresh_idle: day,
+        refresh_absolute: day,
+        refresh_grace: day,
+    };
+    SessionRecord::open(new, &lifetimes, NOW)
+}
+
+/// Calls every method of every repository that looks rows up.
+async fn call_everything(work: &mut SqliteUnitOfWork) -> Result<(), StoreError> {
+    let hash = PasswordHash::new("x");
+    let users = work.users();
+    users.find(user()).await?;
+    users.find_for_update(user()).await?;
+    users
+        .find_by_email(&EmailAddress::parse("ada@example.com").unwrap())
+        .await?;
+    users
+        .replace_password_hash(user(), &hash, &hash, NOW)
+        .await?;
+    users.set_last_workspace(user(), None, NOW).await?;
+
+    work.workspaces().find(workspace()).await?;
+    work.workspaces()
+        .find_by_slug(&Slug::parse("acme").unwrap())
+        .await?;
+    let role = RoleId::from_uuid(Uuid::from_u128(5));
+    work.roles().find(workspace(), role).await?;
+    work.memberships()
+        .find_standing(user(), Some(workspace()))
+        .await?;
+    work.api_tokens().find_by_digest(&KEY).await?;
+
+    let sessions = work.sessions();
+    sessions.insert(&record()).await?;
+    sessions.find(session()).await?;
+    sessions.find_record(user(), session()).await?;
+    sessions.list_live(user(), NOW).await?;
+    let limit = PageLimit::DEFAULT;
+    sessions.list_all(user(), limit, None).await?;
+    sessions.list_all(user(), limit, Some(session())).await?;
+    sessions.count_all(user()).await?;
+    let rotation = Rotation {
+        session_id: session(),
+        generation: 0,
+        digest: KEY,
+        next_digest: KEY,
+        now: NOW,
+        grace: Span::from_secs(30),
+        session_idle: Span::from_secs(30),
+    };
+    // It must match, or the statement after it is not seen.
+    assert!(sessions.rotate(&rotation).await?.is_some());
+    sessions.end_surplus(user(), session(), 1, NOW).await?;
+    sessions.end(session(), EndReason::Logout, NOW).await?;
+    sessions
+        .end_others(user(), Some(session()), EndReason::Logout, NOW)
+        .await?;
+
+    let outbox = work.outbox();
+    assert!(outbox.enqueue(&mail()).await?);
+    let claim = ClaimDue {
+        now: NOW,
+        lease_until: NOW,
+        lease_token: 1,
+        limit: 10,
+    };
+    outbox.claim_due(claim).await?;
+    let id = mail().id;
+    outbox.mark_retry(id, 1, NOW, "x").await?;
+    outbox.mark_dead(id, 1, NOW, "x").await?;
+    outbox.mark_sent(id, 1, NOW).await?;
+    outbox.sweep(NOW, NOW).await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Plan {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+/// Every statement of the repositories with the lines of its plan.
+async fn plans() -> Vec<(String, Vec<String>)> {
+    let store = SqliteStore::in_memory().unwrap();
+    let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&seen);
+    work.run(move |conn| {
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                sink.lock().unwrap().push(query.to_string());
+            }
+        });
+        Ok(())
+    })
+    .await
+    .unwrap();
+    call_everything(&mut work).await.unwrap();
+    let mut statements = seen.lock().unwrap().clone();
+    statements.sort();
+    statements.dedup();
+    work.run(move |conn| {
+        let mut plans = Vec::new();
+        for statement in statements {
+            let sql = statement.split(" -- binds").next().unwrap().to_owned();
+            let lines: Vec<Plan> = sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(conn)?;
+            plans.push((sql, lines.into_iter().map(|line| line.detail).collect()));
+        }
+        Ok(plans)
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_whole_table() {
+    let plans = plans().await;
+    assert!(plans.len() >= 28, "only {} statements seen", plans.len());
+    for (sql, lines) in plans {
+        for line in lines {
+            // The spent generations of one session, in its own row, are no table.
+            let whole = line.starts_with("SCAN") && !line.starts_with("SCAN json_each");
+            assert!(!whole, "{line}\n{sql}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn hot_lookups_use_the_index_made_for_them() {
+    let plans = plans().await;
+    for (part, index) in [
+        (
+            "`users`.`email_normalised` = ?",
+            "users_email_normalised_key",
+        ),
+        (
+            "ORDER BY `session_activity`.`last_activity_at`",
+            "sessions_user_id_live_idx",
+        ),
+        ("ORDER BY `sessions`.`id` DESC", "sessions_user_id_id_idx"),
+        ("SELECT live.id FROM sessions", "sessions_user_id_live_idx"),
+        ("ORDER BY run_at, id LIMIT", "outbox_lane_run_at_queued_idx"),
+        ("expires_at <= ?1", "outbox_expires_at_queued_idx"),
+        ("finished_at < ?1", "outbox_finished_at_idx"),
+        ("replace_key = ?2", "outbox_replace_key_queued_idx"),
+        ("dedupe_key = ?1", "outbox_dedupe_key_key"),
+    ] {
+        let mut found = 0;
+        for (sql, lines) in plans.iter().filter(|(sql, _)| sql.contains(part)) {
+            found += 1;
+            assert!(
+                lines.iter().any(|line| line.contains(index)),
+                "{index} is not used: {lines:#?}\n{sql}"
+            );
+        }
+        assert!(found > 0, "no statement with {part}");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Column {
+    #[diesel(sql_type = Text)]
+    table_name: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = BigInt)]
+    required: i64,
+}
+
+/// The columns of `schema.rs`: table, name, type.
+fn written() -> Vec<(String, String, String)> {
+    let mut columns = Vec::new();
+    let mut table = String::new();
+    for line in include_str!("schema.rs").lines() {
+        if let Some((name, _)) = line.trim().split_once(" (") {
+            name.clone_into(&mut table);
+        } else if let Some((name, kind)) = line.trim().split_once(" -> ") {
+            let kind = kind.trim_end_matches(',').replace("Bool", "BigInt");
+            columns.push((table.clone(), name.to_owned(), kind));
+        }
+    }
+    columns
+}
+
+#[tokio::test]
+async fn the_schema_file_says_what_the_migrations_make() {
+    let store = SqliteStore::in_memory().unwrap();
+    let mut work = store.unit_of_work(Begin::Read).await.unwrap();
+    let columns: Vec<Column> = work
+        .run(|conn| {
+            Ok(sql_query(
+                "SELECT t.name AS table_name, c.name AS name, c.type AS kind, \
+                 c.\"notnull\" AS required \
+                 FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c \
+                 WHERE t.type = 'table' AND t.name <> '__diesel_schema_migrations' \
+                 ORDER BY t.rowid, c.cid",
+            )
+            .load(conn)?)
+        })
+        .await
+        .unwrap();
+    let made: Vec<(String, String, String)> = columns
+        .into_iter()
+        .map(|column| {
+            let kind = match column.kind.as_str() {
+                "BLOB" => "Binary",
+                "TEXT" => "Text",
+                "INTEGER" => "BigInt",
+                "REAL" => "Double",
+                other => panic!("no diesel type for {other}"),
+            };
+            let kind = if column.required == 1 {
+                kind.to_owned()
+            } else {
+                format!("Nullable<{kind}>")
+            };
+            (column.table_name, column.name, kind)
+        })
+        .collect();
+    assert_eq!(written(), made);
+}
+
+#[tokio::test]
+async fn r2_a_job_that_cannot_be_read_is_a_dead_letter_and_stops_nothing() {
+    let store = SqliteStore::in_memory().unwrap();
+    let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+    let poison = mail();
+    let good = MailJob {
+        id: MailId::from_uuid(Uuid::from_u128(40)),
+        dedupe: None,
+        replace_key: None,
+        ..mail()
+    };
+    for job in [&poison, &good] {
+        assert!(work.outbox().enqueue(job).await.unwrap());
+    }
+    work.run(|conn| {
+        sql_query("UPDATE outbox SET template = 'of another version' WHERE dedupe_key NOT NULL")
+            .execute(conn)?;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let claim = ClaimDue {
+        now: NOW,
+        lease_until: NOW.plus(Span::from_secs(60)),
+        lease_token: 1,
+        limit: 10,
+    };
+    let claimed = work.outbox().claim_due(claim).await.unwrap();
+    assert_eq!(
+        claimed.iter().map(|mail| mail.id).collect::<Vec<_>>(),
+        [good.id]
+    );
+    #[derive(QueryableByName, PartialEq, Debug)]
+    struct Dead {
+        #[diesel(sql_type = Text)]
+        last_error: String,
+    }
+    let dead: Vec<Dead> = work
+        .run(|conn| Ok(sql_query("SELECT last_error FROM outbox WHERE state = 'dead'").load(conn)?))
+        .await
+        .unwrap();
+    let told = "a value of outbox.template does not read back".to_owned();
+    assert_eq!(dead, [Dead { last_error: told }]);
+}
+
+#[tokio::test]
+async fn a_row_that_does_not_parse_fails_without_its_values() {
+    let store = SqliteStore::in_memory().unwrap();
+    let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+    work.sessions().insert(&record()).await.unwrap();
+    work.run(|conn| {
+        sql_query("UPDATE session_facts SET timezone = 'Mars/Base'").execute(conn)?;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let met = work.sessions().find_record(user(), session()).await;
+    assert_eq!(
+        met,
+        Err(StoreError::Failed(
+            "a value of session_facts.timezone does not read back".to_owned()
+        ))
+    );
+}

@@ -1,0 +1,104 @@
+//! One transaction. Every repository is implemented on it, in a file of its own.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use diesel::connection::SimpleConnection as _;
+use diesel::sqlite::SqliteConnection;
+use kogents_domain::access::RoleRepository;
+use kogents_domain::auth::UserRepository;
+use kogents_domain::mail::OutboxRepository;
+use kogents_domain::session::SessionRepository;
+use kogents_domain::store::{StoreError, UnitOfWork};
+use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+
+use crate::engine::{Engine, Lease};
+use crate::error::Failure;
+
+/// How a unit of work begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begin {
+    /// On the writer, with the write lock from the start, so that no later statement has to wait
+    /// for it or finds its snapshot overtaken.
+    Write,
+    /// On a reader; its first statement takes the snapshot.
+    Read,
+}
+
+/// A unit of work on SQLite.
+pub(crate) struct SqliteUnitOfWork {
+    // Dropped first: what rolls back is sent while the engine still stands.
+    lease: Lease,
+    usable: bool,
+    _engine: Arc<Engine>,
+}
+
+impl SqliteUnitOfWork {
+    pub(crate) async fn begin(engine: Arc<Engine>, begin: Begin) -> Result<Self, StoreError> {
+        let (lane, statement) = match begin {
+            Begin::Write => (engine.writer(), "BEGIN IMMEDIATE"),
+            Begin::Read => (engine.readers(), "BEGIN"),
+        };
+        let lease = lane.lease(engine.options().turn_timeout).await?;
+        let mut work = Self {
+            lease,
+            usable: true,
+            _engine: engine,
+        };
+        work.run(|conn| Ok(conn.batch_execute(statement)?)).await?;
+        Ok(work)
+    }
+
+    /// Runs statements. After a failure, or a call that nobody waited for, nothing more is run:
+    /// the unit of work is spent.
+    pub(crate) async fn run<T, F>(&mut self, job: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut SqliteConnection) -> Result<T, Failure> + Send + 'static,
+    {
+        if !self.usable {
+            return Err(StoreError::Failed("the unit of work is spent".to_owned()));
+        }
+        self.usable = false;
+        let result = self.lease.run(job).await?;
+        self.usable = true;
+        Ok(result)
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for SqliteUnitOfWork {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+
+    fn workspaces(&mut self) -> &mut dyn WorkspaceRepository {
+        self
+    }
+
+    fn memberships(&mut self) -> &mut dyn MembershipRepository {
+        self
+    }
+
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+
+    fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
+        self
+    }
+
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        self.run(|conn| Ok(conn.batch_execute("COMMIT")?)).await?;
+        self.lease.mark_clean();
+        Ok(())
+    }
+}
