@@ -1,0 +1,188 @@
+//! A server inside this process: started, running, stopped in order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use kogents_adapter_sqlite::SqliteStore;
+use kogents_domain::time::Clock;
+use kogents_http::Readiness;
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::announcement::Facts;
+use crate::background::{BackOff, MailWorker, Supervisor, Sweeper, TrackedBackground};
+use crate::config::Config;
+use crate::data::DataFolder;
+use crate::failure::Failure;
+use crate::keys;
+use crate::listeners;
+use crate::wiring::{self, Adapters, Wired};
+
+/// How long work after an answer, and then the background tasks, may take to end.
+const DRAIN_LIMIT: Duration = Duration::from_secs(7);
+
+/// A running server. Dropped without [`stop`](Self::stop) it ends without waiting for anything.
+pub struct App {
+    facts: Facts,
+    adapters: Adapters,
+    readiness: Arc<Readiness>,
+    handles: Vec<ServerHandle>,
+    servers: JoinSet<std::io::Result<()>>,
+    background: TrackedBackground,
+    supervisor: Supervisor,
+    /// Held until everything that writes to it is gone.
+    _folder: DataFolder,
+}
+
+impl App {
+    /// Starts a server: it listens when this returns. `threads` is how many take requests.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn start(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        threads: usize,
+    ) -> Result<Self, Failure> {
+        let server = &config.server;
+        let bound = listeners::bind(server.host, server.port, "PORT")?;
+        let metrics_bound = server
+            .metrics_port
+            .map(|port| listeners::bind(server.host, port, "METRICS_PORT"))
+            .transpose()?;
+        let public_url = public_url(&config, bound.address)?;
+        let folder = DataFolder::take(&server.data_dir)?;
+
+        let readiness = Arc::new(Readiness::new());
+        let background = TrackedBackground::new(tokio::runtime::Handle::current());
+        let keys = keys::resolve(&config.keys, &folder)?;
+        let database = folder.database(config.stores.sqlite_path.as_deref())?;
+        let adapters = wiring::adapters(wiring::Given {
+            config: &config,
+            public_url: &public_url,
+            keys: &keys.material,
+            store: open_store(database.clone()).await?,
+            clock,
+            background: Arc::new(background.clone()),
+        })?;
+        readiness.set_migrated();
+
+        let facts = Facts {
+            version: wiring::VERSION,
+            public_url,
+            address: bound.address,
+            metrics: metrics_bound.as_ref().map(|bound| bound.address),
+            database,
+            database_is_chosen: config.stores.sqlite_path.is_none(),
+            generated_secrets: keys.generated,
+            has_mailbox: adapters.mailbox.is_some(),
+        };
+        let wired = wiring::wire(&config, &facts.public_url, &adapters, &readiness)?;
+        let supervisor = Supervisor::new(readiness.clone(), BackOff::default());
+        supervise(&supervisor, &wired);
+
+        let mut app = Self {
+            facts,
+            adapters,
+            readiness,
+            handles: Vec::new(),
+            servers: JoinSet::new(),
+            background,
+            supervisor,
+            _folder: folder,
+        };
+        if let Some(bound) = metrics_bound {
+            app.run(kogents_http::metrics_server(wired.registry, bound.listener))?;
+        }
+        app.run(kogents_http::serve(wired.http, bound.listener, threads))?;
+        Ok(app)
+    }
+
+    /// What is worth telling about this server.
+    #[must_use]
+    pub const fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The adapters behind the ports.
+    #[must_use]
+    pub const fn adapters(&self) -> &Adapters {
+        &self.adapters
+    }
+
+    /// Waits until the server ends by itself, which it should not.
+    pub async fn ended(&mut self) -> Failure {
+        Failure::Stopped(match self.servers.join_next().await {
+            Some(Ok(Ok(()))) | None => "a listener ended".to_owned(),
+            Some(Ok(Err(error))) => error.to_string(),
+            Some(Err(error)) => error.to_string(),
+        })
+    }
+
+    /// Stops in order: no new requests, answers under way, work after answers, background tasks.
+    /// Each has its limit, all of them together stay below 30 seconds.
+    pub async fn stop(mut self) {
+        self.readiness.set_stopping();
+        for handle in &self.handles {
+            handle.stop(true).await;
+        }
+        while self.servers.join_next().await.is_some() {}
+        if !self.background.drain(DRAIN_LIMIT).await {
+            tracing::warn!("work after answers did not end in time and is given up");
+        }
+        if !self.supervisor.stop(DRAIN_LIMIT).await {
+            tracing::warn!("background tasks did not end in time and are given up");
+        }
+    }
+
+    fn run(&mut self, server: std::io::Result<Server>) -> Result<(), Failure> {
+        let server = server.map_err(|error| Failure::Setup {
+            part: "the server",
+            reason: error.to_string(),
+        })?;
+        self.handles.push(server.handle());
+        self.servers.spawn(server);
+        Ok(())
+    }
+}
+
+/// Opens the database, and brings it up to date, where blocking is no harm.
+async fn open_store(path: PathBuf) -> Result<SqliteStore, Failure> {
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path)).await;
+    opened.map_or_else(
+        |error| {
+            Err(Failure::Setup {
+                part: "the database",
+                reason: error.to_string(),
+            })
+        },
+        |opened| opened.map_err(Failure::from),
+    )
+}
+
+/// The tasks that never end.
+fn supervise(supervisor: &Supervisor, wired: &Wired) {
+    let mail = MailWorker {
+        deliver: wired.deliver_mail.clone(),
+        signal: wired.mail_signal.clone(),
+    };
+    supervisor.run("mail", move |stop| mail.clone().work(stop));
+    let sweeper = Sweeper {
+        outbox: wired.sweep_outbox.clone(),
+    };
+    supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
+}
+
+/// `PUBLIC_URL`, or in development this computer at the port that is really listened at.
+fn public_url(config: &Config, address: SocketAddr) -> Result<Url, Failure> {
+    if let Some(url) = &config.server.public_url {
+        return Ok(url.clone());
+    }
+    Url::parse(&format!("http://localhost:{}", address.port())).map_err(|error| Failure::Setup {
+        part: "the public URL",
+        reason: error.to_string(),
+    })
+}

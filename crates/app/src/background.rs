@@ -1,0 +1,11 @@
+//! Work beside the requests: what is handed over once, and what never ends.
+
+mod mail_worker;
+mod supervisor;
+mod sweeper;
+mod tracked;
+
+pub(crate) use mail_worker::{MailSignal, MailWorker};
+pub(crate) use supervisor::{BackOff, Supervisor};
+pub(crate) use sweeper::Sweeper;
+pub(crate) use tracked::TrackedBackground;

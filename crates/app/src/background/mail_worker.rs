@@ -1,0 +1,63 @@
+//! Works off the mail queue: at once when a job is committed here, every second for the rest.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kogents_domain::mail::OutboxSignal;
+use kogents_usecases::mail::DeliverMail;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// How often the queue is looked at without being told: jobs of retries, and of other processes.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Tells the worker of this process that a job was committed.
+#[derive(Debug, Default)]
+pub(crate) struct MailSignal(Notify);
+
+impl OutboxSignal for MailSignal {
+    fn wake(&self) {
+        // Kept for a worker that is busy, so that no wake is lost.
+        self.0.notify_one();
+    }
+}
+
+/// The mail worker.
+#[derive(Clone)]
+pub(crate) struct MailWorker {
+    pub(crate) deliver: Arc<DeliverMail>,
+    pub(crate) signal: Arc<MailSignal>,
+}
+
+impl MailWorker {
+    /// Works until told to stop, then sends what is due and ends.
+    pub(crate) async fn work(self, stop: CancellationToken) {
+        loop {
+            // Asked before the queue is looked at: what is due when the stop comes is still sent.
+            let stopping = stop.is_cancelled();
+            self.work_off().await;
+            if stopping {
+                return;
+            }
+            tokio::select! {
+                () = self.signal.0.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Sends everything that is due.
+    async fn work_off(&self) {
+        loop {
+            match self.deliver.run().await {
+                Ok(count) if count >= DeliverMail::BATCH => {}
+                Ok(_) => return,
+                Err(error) => {
+                    tracing::error!(%error, "the mail queue could not be worked off");
+                    return;
+                }
+            }
+        }
+    }
+}

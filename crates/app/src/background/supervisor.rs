@@ -1,0 +1,169 @@
+//! Keeps tasks running that never end: one that dies is started again, with a growing pause.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use kogents_http::Readiness;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long to wait before a task is started again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BackOff {
+    /// After the first death.
+    pub(crate) first: Duration,
+    /// After any number of them.
+    pub(crate) longest: Duration,
+}
+
+impl Default for BackOff {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(30),
+        }
+    }
+}
+
+/// Starts tasks, restarts them, and stops them all.
+#[derive(Debug)]
+pub(crate) struct Supervisor {
+    readiness: Arc<Readiness>,
+    back_off: BackOff,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Supervisor {
+    pub(crate) fn new(readiness: Arc<Readiness>, back_off: BackOff) -> Self {
+        Self {
+            readiness,
+            back_off,
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Runs a task until all are stopped. `task` is called for every start; what it gives ends
+    /// soon after the token it got is cancelled.
+    pub(crate) fn run<F>(
+        &self,
+        name: &'static str,
+        task: impl Fn(CancellationToken) -> F + Send + 'static,
+    ) where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let watch = watch(
+            name,
+            task,
+            self.readiness.clone(),
+            self.back_off,
+            self.stop.clone(),
+        );
+        self.tasks.spawn(watch);
+    }
+
+    /// Tells every task to end and waits for them; says false when it took longer than that.
+    pub(crate) async fn stop(&self, limit: Duration) -> bool {
+        self.stop.cancel();
+        self.tasks.close();
+        tokio::time::timeout(limit, self.tasks.wait()).await.is_ok()
+    }
+}
+
+async fn watch<F>(
+    name: &'static str,
+    task: impl Fn(CancellationToken) -> F + Send + 'static,
+    readiness: Arc<Readiness>,
+    back_off: BackOff,
+    stop: CancellationToken,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut pause = back_off.first;
+    loop {
+        let started = Instant::now();
+        // A task of its own, so that its panic is an answer and not ours.
+        let ended = tokio::spawn(task(stop.clone())).await;
+        if stop.is_cancelled() {
+            return;
+        }
+        readiness.task_down(name);
+        if started.elapsed() > back_off.longest {
+            pause = back_off.first;
+        }
+        let panicked = ended.is_err();
+        let again_in_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
+        tracing::error!(
+            task = name,
+            panicked,
+            again_in_ms,
+            "a background task ended"
+        );
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            () = stop.cancelled() => return,
+        }
+        pause = pause.saturating_mul(2).min(back_off.longest);
+        readiness.task_up(name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use tokio::sync::Notify;
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    fn supervisor(pause: Duration) -> (Arc<Readiness>, Supervisor) {
+        let readiness = Arc::new(Readiness::new());
+        let back_off = BackOff {
+            first: pause,
+            longest: pause,
+        };
+        (readiness.clone(), Supervisor::new(readiness, back_off))
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_is_started_again() {
+        let (readiness, supervisor) = supervisor(Duration::from_millis(1));
+        let starts = Arc::new(AtomicU32::new(0));
+        let third = Arc::new(Notify::new());
+        let (count, reached) = (starts.clone(), third.clone());
+        supervisor.run("test", move |stop| {
+            let (count, reached) = (count.clone(), reached.clone());
+            async move {
+                match count.fetch_add(1, Ordering::AcqRel) {
+                    0 => panic!("on purpose"),
+                    1 => {}
+                    _ => {
+                        reached.notify_one();
+                        stop.cancelled().await;
+                    }
+                }
+            }
+        });
+        tokio::time::timeout(SOON, third.notified()).await.unwrap();
+        assert_eq!(starts.load(Ordering::Acquire), 3);
+        assert!(readiness.tasks_are_up());
+        assert!(supervisor.stop(SOON).await);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_is_down_shows_and_stopping_does_not_wait_for_it() {
+        let (readiness, supervisor) = supervisor(Duration::from_secs(3_600));
+        supervisor.run("test", |_| async { panic!("on purpose") });
+        let down = async {
+            while readiness.tasks_are_up() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(SOON, down).await.unwrap();
+        assert!(supervisor.stop(SOON).await);
+    }
+}

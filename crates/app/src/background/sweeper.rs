@@ -1,0 +1,42 @@
+//! Removes, every minute, what nobody needs any more.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kogents_usecases::mail::SweepOutbox;
+use tokio_util::sync::CancellationToken;
+
+const INTERVAL: Duration = Duration::from_secs(60);
+
+/// The sweep.
+#[derive(Clone)]
+pub(crate) struct Sweeper {
+    pub(crate) outbox: Arc<SweepOutbox>,
+}
+
+impl Sweeper {
+    /// Sweeps until told to stop.
+    pub(crate) async fn work(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            self.sweep(&stop).await;
+            tokio::select! {
+                () = tokio::time::sleep(INTERVAL) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Batch after batch, so that no unit of work is long.
+    async fn sweep(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.outbox.run().await {
+                Ok(0) => return,
+                Ok(rows) => tracing::debug!(rows, "the mail queue was swept"),
+                Err(error) => {
+                    tracing::error!(%error, "the mail queue could not be swept");
+                    return;
+                }
+            }
+        }
+    }
+}

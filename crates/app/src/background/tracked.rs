@@ -1,0 +1,74 @@
+//! Work that is handed over once and waited for at shutdown.
+
+use std::time::Duration;
+
+use kogents_domain::background::{Background, Work};
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+/// Runs work as tasks of the main runtime and knows how many are under way.
+#[derive(Debug, Clone)]
+pub(crate) struct TrackedBackground {
+    runtime: Handle,
+    tasks: TaskTracker,
+}
+
+impl TrackedBackground {
+    pub(crate) fn new(runtime: Handle) -> Self {
+        Self {
+            runtime,
+            tasks: TaskTracker::new(),
+        }
+    }
+
+    /// Waits for what is under way; says false when it took longer than that.
+    pub(crate) async fn drain(&self, limit: Duration) -> bool {
+        self.tasks.close();
+        tokio::time::timeout(limit, self.tasks.wait()).await.is_ok()
+    }
+}
+
+impl Background for TrackedBackground {
+    fn spawn(&self, name: &'static str, work: Work) {
+        // A panic ends this one task; the hook logs it, inside the span.
+        let work = work.instrument(tracing::info_span!("background", work = name));
+        self.tasks.spawn_on(work, &self.runtime);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    const SOON: Duration = Duration::from_secs(10);
+
+    #[tokio::test]
+    async fn shutdown_waits_for_what_is_under_way() {
+        let background = TrackedBackground::new(Handle::current());
+        let (go, wait) = tokio::sync::oneshot::channel::<()>();
+        let done = Arc::new(AtomicBool::new(false));
+        let mark = done.clone();
+        background.spawn(
+            "test",
+            Box::pin(async move {
+                wait.await.unwrap();
+                mark.store(true, Ordering::Release);
+            }),
+        );
+        assert!(!background.drain(Duration::from_millis(1)).await);
+        go.send(()).unwrap();
+        assert!(background.drain(SOON).await);
+        assert!(done.load(Ordering::Acquire));
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_its_own_task_only() {
+        let background = TrackedBackground::new(Handle::current());
+        background.spawn("test", Box::pin(async { panic!("on purpose") }));
+        assert!(background.drain(SOON).await);
+    }
+}

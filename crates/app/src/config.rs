@@ -1,0 +1,77 @@
+//! The configuration: read in this one place, typed, with every fault reported at once.
+//!
+//! Values come from the environment, then from `.env` in the working folder; each secret also
+//! from the file that `NAME_FILE` names. `.env.example` lists every variable. Variables of other
+//! names are none of our business.
+
+mod fault;
+mod keys;
+mod lifetimes;
+mod log;
+mod mail;
+mod mode;
+mod parse;
+mod reader;
+mod secret_rules;
+mod server;
+mod sizes;
+mod source;
+mod stores;
+
+pub use fault::{ConfigError, Fault};
+pub use keys::Keys;
+pub use lifetimes::Lifetimes;
+pub use log::{Log, LogFormat};
+pub use mail::{Mail, Smtp};
+pub use mode::Mode;
+pub use parse::{Budget, Mailbox};
+pub use server::Server;
+pub use sizes::Sizes;
+pub use source::Source;
+pub use stores::Stores;
+
+/// Everything that can be configured.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Development or production.
+    pub mode: Mode,
+    /// Where the server listens and what it is called.
+    pub server: Server,
+    /// What is logged, and how.
+    pub log: Log,
+    /// Where data rests.
+    pub stores: Stores,
+    /// Secrets.
+    pub keys: Keys,
+    /// How long things live.
+    pub lifetimes: Lifetimes,
+    /// How many there may be.
+    pub sizes: Sizes,
+    /// How mail leaves.
+    pub mail: Mail,
+}
+
+impl Config {
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every fault.
+    pub fn read(source: &Source) -> Result<Self, ConfigError> {
+        let mut reader = reader::Reader::new(source);
+        let mode = mode::read(&mut reader);
+        let config = Self {
+            mode,
+            server: server::read(&mut reader, mode),
+            log: log::read(&mut reader, mode),
+            stores: stores::read(&mut reader),
+            keys: keys::read(&mut reader, mode),
+            lifetimes: lifetimes::read(&mut reader),
+            sizes: sizes::read(&mut reader),
+            mail: mail::read(&mut reader, mode),
+        };
+        reader.finish(config)
+    }
+}
+
+#[cfg(test)]
+mod tests;

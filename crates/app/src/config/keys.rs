@@ -1,0 +1,62 @@
+//! Secrets.
+
+use kogents_domain::secret::SecretText;
+
+use super::mode::Mode;
+use super::reader::Reader;
+use super::secret_rules;
+
+/// Secrets as they were given. The four that must be there are None in development only, where
+/// the data folder keeps generated ones.
+#[derive(Debug, Clone)]
+pub struct Keys {
+    /// `JWT_SECRET`: signs access tokens.
+    pub jwt: Option<SecretText>,
+    /// `JWT_REFRESH_SECRET`: signs refresh tokens.
+    pub jwt_refresh: Option<SecretText>,
+    /// `REDIS_ENCRYPTION_KEY`: seals what rests in cache and mail queue.
+    pub encryption_key: Option<SecretText>,
+    /// `REDIS_ENCRYPTION_SALT`: goes into every key derived from it.
+    pub encryption_salt: Option<SecretText>,
+    /// `JWT_SECRET_PREVIOUS`: access tokens signed with it are still taken.
+    pub jwt_previous: Option<SecretText>,
+    /// `JWT_REFRESH_SECRET_PREVIOUS`: refresh tokens signed with it are still taken.
+    pub jwt_refresh_previous: Option<SecretText>,
+    /// `REDIS_ENCRYPTION_KEY_PREVIOUS`: what was sealed with it still opens.
+    pub encryption_key_previous: Option<SecretText>,
+    /// `SECRET_KEY`: for handles, fingerprints, derived refresh ids and digests; none: derived
+    /// from the encryption key and its salt.
+    pub secret_key: Option<SecretText>,
+}
+
+pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
+    let keys = Keys {
+        jwt: reader.secret("JWT_SECRET"),
+        jwt_refresh: reader.secret("JWT_REFRESH_SECRET"),
+        encryption_key: reader.secret("REDIS_ENCRYPTION_KEY"),
+        encryption_salt: reader.secret("REDIS_ENCRYPTION_SALT"),
+        jwt_previous: reader.secret("JWT_SECRET_PREVIOUS"),
+        jwt_refresh_previous: reader.secret("JWT_REFRESH_SECRET_PREVIOUS"),
+        encryption_key_previous: reader.secret("REDIS_ENCRYPTION_KEY_PREVIOUS"),
+        secret_key: reader.secret("SECRET_KEY"),
+    };
+    if mode.is_production() {
+        let required = [
+            ("JWT_SECRET", &keys.jwt),
+            ("JWT_REFRESH_SECRET", &keys.jwt_refresh),
+            ("REDIS_ENCRYPTION_KEY", &keys.encryption_key),
+            ("REDIS_ENCRYPTION_SALT", &keys.encryption_salt),
+        ];
+        let optional = [
+            ("JWT_SECRET_PREVIOUS", &keys.jwt_previous),
+            ("JWT_REFRESH_SECRET_PREVIOUS", &keys.jwt_refresh_previous),
+            (
+                "REDIS_ENCRYPTION_KEY_PREVIOUS",
+                &keys.encryption_key_previous,
+            ),
+            ("SECRET_KEY", &keys.secret_key),
+        ];
+        secret_rules::check(reader, &required, &optional);
+    }
+    keys
+}

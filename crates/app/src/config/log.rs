@@ -1,0 +1,71 @@
+//! What is logged, and how.
+
+use tracing_subscriber::EnvFilter;
+
+use super::mode::Mode;
+use super::parse::choice;
+use super::reader::Reader;
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// `LOG_LEVEL` as directives of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+    /// `LOG_FORMAT`.
+    pub format: LogFormat,
+}
+
+/// How a log event looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line, for programs.
+    Json,
+    /// One line of text, for persons.
+    Text,
+}
+
+const LEVELS: [(&str, &str); 6] = [
+    ("off", "off"),
+    ("error", "error"),
+    ("warn", "warn"),
+    ("info", "info"),
+    ("debug", "debug"),
+    ("trace", "trace"),
+];
+
+pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Log {
+    let format = match mode {
+        Mode::Development => LogFormat::Text,
+        Mode::Production => LogFormat::Json,
+    };
+    let formats = [("json", LogFormat::Json), ("text", LogFormat::Text)];
+    Log {
+        filter: reader.or("LOG_LEVEL", of_level("info"), filter),
+        format: reader.or("LOG_FORMAT", format, choice(&formats)),
+    }
+}
+
+/// A level for our own crates, or directives in full.
+fn filter(text: &str) -> Result<String, String> {
+    if let Ok(level) = choice(&LEVELS)(text) {
+        return Ok(of_level(level));
+    }
+    if text.contains('=') && EnvFilter::builder().parse(text).is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err(
+        "must be one of: off, error, warn, info, debug, trace; or directives such as \
+         info,kogents=debug"
+            .to_owned(),
+    )
+}
+
+/// Libraries say less than we do by a mere level: what they tell at `info` is noise, and at
+/// `debug` it can be whole conversations with a mail server.
+fn of_level(level: &str) -> String {
+    match level {
+        "info" => "warn,kogents=info".to_owned(),
+        "debug" | "trace" => format!("info,kogents={level}"),
+        _ => level.to_owned(),
+    }
+}

@@ -1,0 +1,34 @@
+//! How many there may be.
+
+use kogents_domain::time::Span;
+
+use super::parse::{Budget, budget, number};
+use super::reader::Reader;
+
+/// How many there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    /// `SESSION_LIMIT_PER_USER`: live sessions of one person.
+    pub sessions_per_user: u32,
+    /// `OTP_MAX_ATTEMPTS`: wrong guesses that burn a code.
+    pub otp_max_attempts: u32,
+    /// `PASSWORD_HASH_CONCURRENCY`: passwords hashed at once.
+    pub password_hash_concurrency: usize,
+    /// `RATE_LIMIT_CONFIRM_EMAIL`: wrong guesses at codes of one address.
+    pub confirm_email: Budget,
+}
+
+const CONFIRM_EMAIL: Budget = Budget {
+    count: 15,
+    window: Span::from_secs(86_400),
+};
+
+pub(super) fn read(reader: &mut Reader<'_>) -> Sizes {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Sizes {
+        sessions_per_user: reader.or("SESSION_LIMIT_PER_USER", 25, number(1..=1_000)),
+        otp_max_attempts: reader.or("OTP_MAX_ATTEMPTS", 5, number(1..=10)),
+        password_hash_concurrency: reader.or("PASSWORD_HASH_CONCURRENCY", cores, number(1..=256)),
+        confirm_email: reader.or("RATE_LIMIT_CONFIRM_EMAIL", CONFIRM_EMAIL, budget),
+    }
+}

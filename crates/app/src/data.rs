@@ -1,0 +1,150 @@
+//! The data folder: made for the owner only, held by one server at a time.
+
+mod secrets;
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+pub(crate) use secrets::GeneratedSecrets;
+
+use crate::failure::Failure;
+
+/// The name of the database in the folder.
+const DATABASE: &str = "kogents.db";
+/// The name of the lock in the folder.
+const LOCK: &str = "kogents.lock";
+/// The mode of files: for the owner only.
+const FILE_MODE: u32 = 0o600;
+/// The mode of folders: for the owner only.
+const FOLDER_MODE: u32 = 0o700;
+
+/// The data folder, ours until this is dropped.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    /// Held, never read: the lock goes with the file.
+    _lock: File,
+}
+
+impl DataFolder {
+    /// Makes the folder where it is missing, and takes it.
+    ///
+    /// # Errors
+    /// [`Failure::DataFolder`], or [`Failure::SecondInstance`] when another server has it.
+    pub fn take(path: &Path) -> Result<Self, Failure> {
+        let cannot = |reason| Failure::DataFolder {
+            path: path.to_owned(),
+            reason,
+        };
+        make_folder(path).map_err(cannot)?;
+        let lock = open_private(&path.join(LOCK)).map_err(cannot)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: lock,
+            }),
+            Err(TryLockError::WouldBlock) => Err(Failure::SecondInstance {
+                path: path.to_owned(),
+            }),
+            Err(TryLockError::Error(reason)) => Err(cannot(reason)),
+        }
+    }
+
+    /// Where the folder is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the database is, unless the configuration names another place. Its folder is made,
+    /// the file is the store's to make.
+    ///
+    /// # Errors
+    /// [`Failure::DatabaseFolder`].
+    pub fn database(&self, configured: Option<&Path>) -> Result<PathBuf, Failure> {
+        let Some(path) = configured else {
+            return Ok(self.path.join(DATABASE));
+        };
+        let folder = path.parent().unwrap_or(path);
+        make_folder(folder).map_err(|reason| Failure::DatabaseFolder {
+            path: folder.to_owned(),
+            reason,
+        })?;
+        Ok(path.to_owned())
+    }
+}
+
+fn make_folder(path: &Path) -> io::Result<()> {
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    DirBuilder::new()
+        .recursive(true)
+        .mode(FOLDER_MODE)
+        .create(path)
+}
+
+/// Opens a file to write, making it for the owner only where it is missing.
+fn open_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(FILE_MODE)
+        .open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn s32_what_is_made_is_for_the_owner_only() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("a/data");
+        let folder = DataFolder::take(&path).unwrap();
+        assert_eq!(folder.database(None).unwrap(), path.join(DATABASE));
+        assert_eq!(mode(&path), 0o700);
+        assert_eq!(mode(&path.join(LOCK)), 0o600);
+    }
+
+    #[test]
+    fn a_folder_has_one_server_at_a_time() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(parent.path()).unwrap();
+        let second = DataFolder::take(parent.path());
+        assert!(matches!(second, Err(Failure::SecondInstance { .. })));
+        drop(folder);
+        assert!(DataFolder::take(parent.path()).is_ok());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_named() {
+        let parent = tempfile::tempdir().unwrap();
+        let file = parent.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let failure = DataFolder::take(&file.join("data"))
+            .unwrap_err()
+            .to_string();
+        assert!(failure.contains("file/data cannot be written"), "{failure}");
+        assert_eq!(failure.lines().count(), 1);
+    }
+
+    #[test]
+    fn a_database_elsewhere_gets_its_folder() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(&parent.path().join("data")).unwrap();
+        let elsewhere = parent.path().join("other/k.db");
+        assert_eq!(folder.database(Some(&elsewhere)).unwrap(), elsewhere);
+        assert_eq!(mode(elsewhere.parent().unwrap()), 0o700);
+    }
+}

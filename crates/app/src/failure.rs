@@ -1,0 +1,98 @@
+//! Why a start did not succeed: one clear line each, and the exit code it has.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use crate::config::ConfigError;
+
+/// Why the server did not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Somebody else listens there.
+    #[error("{address} is in use by another program: stop it, or set {variable} to another port")]
+    PortInUse {
+        /// Where.
+        address: SocketAddr,
+        /// The variable to change.
+        variable: &'static str,
+    },
+    /// The system does not let us listen there.
+    #[error("cannot listen at {address}, see HOST and {variable}: {reason}")]
+    CannotListen {
+        /// Where.
+        address: SocketAddr,
+        /// The variable to change.
+        variable: &'static str,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The data folder cannot be made or written.
+    #[error("the data folder {} cannot be written, see DATA_DIR: {reason}", .path.display())]
+    DataFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// Another server runs on the data folder.
+    #[error(
+        "the data folder {} is in use by another kogents: stop it, or set DATA_DIR to another \
+         folder", .path.display()
+    )]
+    SecondInstance {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The generated secrets cannot be read or written.
+    #[error("the generated secrets in {} {reason}", .path.display())]
+    Secrets {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The folder for the database cannot be made.
+    #[error("the folder {} cannot be made, see DATABASE_URL: {reason}", .path.display())]
+    DatabaseFolder {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        reason: std::io::Error,
+    },
+    /// The database cannot be opened or brought up to date.
+    #[error(transparent)]
+    Database(#[from] kogents_adapter_sqlite::OpenError),
+    /// A part of the server cannot be set up.
+    #[error("{part} cannot be set up: {reason}")]
+    Setup {
+        /// Which part.
+        part: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The server stopped without being asked to.
+    #[error("the server stopped by itself: {0}")]
+    Stopped(String),
+}
+
+impl Failure {
+    /// The exit code: 2 for a wrong configuration, 1 for everything else.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) => 2,
+            Self::PortInUse { .. }
+            | Self::CannotListen { .. }
+            | Self::DataFolder { .. }
+            | Self::SecondInstance { .. }
+            | Self::Secrets { .. }
+            | Self::DatabaseFolder { .. }
+            | Self::Database(_)
+            | Self::Setup { .. }
+            | Self::Stopped(_) => 1,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The secrets a server runs with: those of the configuration, else generated ones.
+
+use std::path::PathBuf;
+
+use kogents_adapter_crypto::{KeyMaterial, SystemRandom};
+
+use crate::config::Keys;
+use crate::data::{DataFolder, GeneratedSecrets};
+use crate::failure::Failure;
+
+/// The secrets, and the file of those that were generated, if any of them is in use.
+pub(crate) struct ResolvedKeys {
+    pub(crate) material: KeyMaterial,
+    pub(crate) generated: Option<PathBuf>,
+}
+
+/// Takes what the configuration has and fills the rest from the data folder, which makes secrets
+/// at the first start. The configuration of production has all of them.
+pub(crate) fn resolve(keys: &Keys, folder: &DataFolder) -> Result<ResolvedKeys, Failure> {
+    let (material, generated) = match (
+        &keys.jwt,
+        &keys.jwt_refresh,
+        &keys.encryption_key,
+        &keys.encryption_salt,
+    ) {
+        (Some(jwt), Some(refresh), Some(key), Some(salt)) => {
+            let four = GeneratedSecrets {
+                jwt_secret: jwt.clone(),
+                jwt_refresh_secret: refresh.clone(),
+                redis_encryption_key: key.clone(),
+                redis_encryption_salt: salt.clone(),
+            };
+            (four, None)
+        }
+        (jwt, refresh, key, salt) => {
+            let kept = GeneratedSecrets::load_or_make(folder, &SystemRandom::default())?;
+            let four = GeneratedSecrets {
+                jwt_secret: jwt.clone().unwrap_or(kept.jwt_secret),
+                jwt_refresh_secret: refresh.clone().unwrap_or(kept.jwt_refresh_secret),
+                redis_encryption_key: key.clone().unwrap_or(kept.redis_encryption_key),
+                redis_encryption_salt: salt.clone().unwrap_or(kept.redis_encryption_salt),
+            };
+            (four, Some(GeneratedSecrets::path(folder)))
+        }
+    };
+    let material = KeyMaterial {
+        encryption_key: material.redis_encryption_key,
+        encryption_salt: material.redis_encryption_salt,
+        previous_encryption_key: keys.encryption_key_previous.clone(),
+        secret_key: keys.secret_key.clone(),
+        jwt_secret: material.jwt_secret,
+        jwt_secret_previous: keys.jwt_previous.clone(),
+        jwt_refresh_secret: material.jwt_refresh_secret,
+        jwt_refresh_secret_previous: keys.jwt_refresh_previous.clone(),
+    };
+    Ok(ResolvedKeys {
+        material,
+        generated,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Source};
+
+    fn resolved(folder: &DataFolder, variables: &[(&str, &str)]) -> ResolvedKeys {
+        let config = Config::read(&Source::of(variables.iter().copied())).unwrap();
+        resolve(&config.keys, folder).unwrap()
+    }
+
+    #[test]
+    fn s32_what_is_set_wins_over_what_was_generated() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(parent.path()).unwrap();
+        let first = resolved(&folder, &[]);
+        assert_eq!(first.generated, Some(parent.path().join("secrets.json")));
+        let second = resolved(&folder, &[("JWT_SECRET", "mine")]);
+        assert_eq!(second.material.jwt_secret.expose(), "mine");
+        assert_eq!(
+            second.material.jwt_refresh_secret,
+            first.material.jwt_refresh_secret
+        );
+    }
+
+    #[test]
+    fn nothing_is_generated_where_all_is_set() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(parent.path()).unwrap();
+        let all = [
+            ("JWT_SECRET", "a"),
+            ("JWT_REFRESH_SECRET", "b"),
+            ("REDIS_ENCRYPTION_KEY", "c"),
+            ("REDIS_ENCRYPTION_SALT", "d"),
+        ];
+        assert_eq!(resolved(&folder, &all).generated, None);
+        assert!(!parent.path().join("secrets.json").exists());
+    }
+}

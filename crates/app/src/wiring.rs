@@ -1,0 +1,227 @@
+//! The wiring: which adapter stands behind which port, which port each use case gets, and what
+//! the HTTP side is made of. It reads like a list, and it is the only one.
+
+mod mail;
+mod use_cases;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use kogents_adapter_crypto::{
+    AeadSealer, Argon2Hasher, HmacDigester, JwtAccessTokens, JwtRefreshTokens, KeyMaterial, Keys,
+    SystemIds, SystemRandom,
+};
+use kogents_adapter_memory::{MemoryPendingSignups, MemoryProbe, MemorySessionStates};
+use kogents_adapter_smtp::{Links, Templates};
+use kogents_adapter_sqlite::SqliteStore;
+use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
+use kogents_domain::background::Background;
+use kogents_domain::digest::{Digester, Sealer};
+use kogents_domain::health::Probe;
+use kogents_domain::ids::IdGenerator;
+use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
+use kogents_domain::random::SecureRandom;
+use kogents_domain::session::SessionStates;
+use kogents_domain::signup::{CodePolicy, PendingSignups};
+use kogents_domain::store::Store;
+use kogents_domain::time::Clock;
+use kogents_http::{Http, HttpMetrics, HttpSettings, Origin, Readiness};
+use kogents_usecases::mail::{DeliverMail, MailDesk, SweepOutbox};
+use prometheus::Registry;
+use url::Url;
+
+use crate::background::MailSignal;
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// Pending signups kept at once: some 2 KiB each.
+const PENDING_SIGNUPS: usize = 50_000;
+/// Persons whose sessions are cached at once: some 300 bytes each.
+const PERSONS: usize = 100_000;
+
+/// The program's version.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// How long one use case may take.
+const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a body.
+const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// How long answers that are under way are waited for at shutdown.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What the adapters are made from.
+pub(crate) struct Given<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) public_url: &'a Url,
+    pub(crate) keys: &'a KeyMaterial,
+    pub(crate) store: SqliteStore,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) background: Arc<dyn Background>,
+}
+
+/// The adapters, each behind its port.
+#[expect(
+    missing_docs,
+    reason = "each field is named after its port, which is documented"
+)]
+pub struct Adapters {
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn IdGenerator>,
+    pub random: Arc<dyn SecureRandom>,
+    pub background: Arc<dyn Background>,
+    pub store: Arc<dyn Store>,
+    pub pending: Arc<dyn PendingSignups>,
+    pub states: Arc<dyn SessionStates>,
+    pub digester: Arc<dyn Digester>,
+    pub sealer: Arc<dyn Sealer>,
+    pub access_tokens: Arc<dyn AccessTokens>,
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    pub hasher: Arc<dyn PasswordHasher>,
+    pub strength: Arc<dyn PasswordStrength>,
+    pub renderer: Arc<dyn MailRenderer>,
+    pub mailer: Arc<dyn Mailer>,
+    /// There in development without a mail server only.
+    pub mailbox: Option<Arc<dyn MailboxReader>>,
+    pub(crate) mail_signal: Arc<MailSignal>,
+    pub(crate) database_probe: Arc<dyn Probe>,
+    pub(crate) cache_probe: Arc<dyn Probe>,
+    pub(crate) mail_probe: Arc<dyn Probe>,
+}
+
+/// Puts an adapter behind every port.
+pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
+    let config = given.config;
+    let issuer = given.public_url.as_str().trim_end_matches('/');
+    let keys = Keys::derive(given.keys);
+    let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds);
+    let digester: Arc<dyn Digester> = Arc::new(HmacDigester::new(&keys));
+    let hashes = NonZeroUsize::new(config.sizes.password_hash_concurrency);
+    let hasher = Argon2Hasher::new(hashes.unwrap_or(NonZeroUsize::MIN));
+    let hasher = Arc::new(hasher.map_err(|error| setup("password hashing", &error))?);
+    let pending = MemoryPendingSignups::new(code_policy(config), PENDING_SIGNUPS);
+    let mail = mail::outgoing(&config.mail, given.clock.clone())?;
+    let templates = Templates::new(&Links {
+        public_url: issuer.to_owned(),
+        dashboard_url: config.server.dashboard_url.as_ref().map(Url::to_string),
+    });
+    Ok(Adapters {
+        access_tokens: Arc::new(JwtAccessTokens::new(
+            issuer,
+            &given.keys.access_secrets(),
+            config.lifetimes.access_token,
+            ids.clone(),
+        )),
+        refresh_tokens: Arc::new(JwtRefreshTokens::new(
+            issuer,
+            &given.keys.refresh_secrets(),
+            config.lifetimes.refresh_idle,
+            digester.clone(),
+        )),
+        clock: given.clock,
+        ids,
+        random: Arc::new(SystemRandom::default()),
+        background: given.background,
+        database_probe: Arc::new(given.store.clone()),
+        store: Arc::new(given.store),
+        cache_probe: Arc::new(MemoryProbe),
+        pending: Arc::new(pending),
+        states: Arc::new(MemorySessionStates::new(PERSONS)),
+        digester,
+        sealer: Arc::new(AeadSealer::new(&keys)),
+        hasher: hasher.clone(),
+        strength: hasher,
+        renderer: Arc::new(templates.map_err(|error| setup("the mail templates", &error))?),
+        mailer: mail.mailer,
+        mailbox: mail.mailbox,
+        mail_probe: mail.probe,
+        mail_signal: Arc::new(MailSignal::default()),
+    })
+}
+
+const fn code_policy(config: &Config) -> CodePolicy {
+    CodePolicy {
+        ttl: config.lifetimes.otp,
+        resend_pause: config.lifetimes.otp_resend,
+        max_attempts: config.sizes.otp_max_attempts,
+        address_budget: config.sizes.confirm_email.count,
+        address_window: config.sizes.confirm_email.window,
+    }
+}
+
+/// What runs: the HTTP side and the background tasks.
+pub(crate) struct Wired {
+    pub(crate) http: Http,
+    pub(crate) registry: Registry,
+    pub(crate) deliver_mail: Arc<DeliverMail>,
+    pub(crate) sweep_outbox: Arc<SweepOutbox>,
+    pub(crate) mail_signal: Arc<MailSignal>,
+}
+
+/// Gives every use case its ports, and the HTTP side its use cases.
+pub(crate) fn wire(
+    config: &Config,
+    public_url: &Url,
+    adapters: &Adapters,
+    readiness: &Arc<Readiness>,
+) -> Result<Wired, Failure> {
+    let registry = Registry::new();
+    let metrics = HttpMetrics::new(&registry, VERSION);
+    let desk = Arc::new(MailDesk {
+        sealer: adapters.sealer.clone(),
+        digester: adapters.digester.clone(),
+        ids: adapters.ids.clone(),
+    });
+    let http = Http {
+        settings: http_settings(config, public_url)?,
+        use_cases: use_cases::wire(config, adapters, &desk),
+        mailbox: adapters.mailbox.clone(),
+        digester: adapters.digester.clone(),
+        clock: adapters.clock.clone(),
+        ids: adapters.ids.clone(),
+        metrics: metrics.map_err(|error| setup("the figures", &error))?,
+        runtime: tokio::runtime::Handle::current(),
+        readiness: readiness.clone(),
+        version: VERSION,
+        started: adapters.clock.now(),
+    };
+    Ok(Wired {
+        http,
+        registry,
+        deliver_mail: Arc::new(DeliverMail {
+            store: adapters.store.clone(),
+            desk,
+            renderer: adapters.renderer.clone(),
+            mailer: adapters.mailer.clone(),
+            clock: adapters.clock.clone(),
+            random: adapters.random.clone(),
+        }),
+        sweep_outbox: Arc::new(SweepOutbox {
+            store: adapters.store.clone(),
+            clock: adapters.clock.clone(),
+        }),
+        mail_signal: adapters.mail_signal.clone(),
+    })
+}
+
+fn http_settings(config: &Config, public_url: &Url) -> Result<HttpSettings, Failure> {
+    let origins = config.server.allowed_origins.iter();
+    let origins: Result<Vec<Origin>, _> = origins.map(|origin| Origin::parse(origin)).collect();
+    Ok(HttpSettings {
+        public_url: public_url.clone(),
+        dashboard_url: config.server.dashboard_url.clone(),
+        allowed_origins: origins.map_err(|error| setup("ALLOWED_ORIGINS", &error))?,
+        development: !config.mode.is_production(),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        request_deadline: REQUEST_DEADLINE,
+        body_deadline: BODY_DEADLINE,
+        shutdown_timeout: SHUTDOWN_TIMEOUT,
+    })
+}
+
+fn setup(part: &'static str, error: &dyn std::error::Error) -> Failure {
+    Failure::Setup {
+        part,
+        reason: error.to_string(),
+    }
+}

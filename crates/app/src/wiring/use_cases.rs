@@ -1,0 +1,150 @@
+//! Which port each use case gets.
+
+use std::sync::Arc;
+
+use kogents_domain::session::Lifetimes;
+use kogents_http::UseCases;
+use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
+use kogents_usecases::health::CheckHealth;
+use kogents_usecases::mail::MailDesk;
+use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
+use kogents_usecases::signup::{
+    ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
+};
+
+use super::Adapters;
+use crate::config::Config;
+use crate::no_probe::NoProbe;
+
+/// Gives every use case its ports.
+pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -> UseCases {
+    let store = || adapters.store.clone();
+    let clock = || adapters.clock.clone();
+    let ids = || adapters.ids.clone();
+    let random = || adapters.random.clone();
+    let signal = || adapters.mail_signal.clone();
+    let desk = || desk.clone();
+    let drafts = Arc::new(DraftBox {
+        pending: adapters.pending.clone(),
+        sealer: adapters.sealer.clone(),
+        digester: adapters.digester.clone(),
+    });
+    let gate = Arc::new(SessionGate {
+        states: adapters.states.clone(),
+    });
+    let minter = Arc::new(TokenMinter {
+        access: adapters.access_tokens.clone(),
+        refresh: adapters.refresh_tokens.clone(),
+        digester: adapters.digester.clone(),
+        access_ttl: config.lifetimes.access_token,
+        lifetimes: lifetimes(config),
+    });
+    UseCases {
+        sign_up: Arc::new(SignUp {
+            drafts: drafts.clone(),
+            store: store(),
+            hasher: adapters.hasher.clone(),
+            strength: adapters.strength.clone(),
+            mail: desk(),
+            signal: signal(),
+            background: adapters.background.clone(),
+            clock: clock(),
+            ids: ids(),
+            random: random(),
+            signup_ttl: config.lifetimes.signup,
+        }),
+        choose_workspace: Arc::new(ChooseWorkspace {
+            drafts: drafts.clone(),
+            store: store(),
+            clock: clock(),
+        }),
+        send_code: Arc::new(SendCode {
+            drafts: drafts.clone(),
+            store: store(),
+            mail: desk(),
+            signal: signal(),
+            clock: clock(),
+            random: random(),
+        }),
+        confirm_code: Arc::new(ConfirmCode {
+            drafts: drafts.clone(),
+            store: store(),
+            minter: minter.clone(),
+            mail: desk(),
+            signal: signal(),
+            clock: clock(),
+            ids: ids(),
+            random: random(),
+        }),
+        resume_signup: Arc::new(ResumeSignup {
+            drafts,
+            clock: clock(),
+        }),
+        log_in: Arc::new(LogIn {
+            store: store(),
+            hasher: adapters.hasher.clone(),
+            minter: minter.clone(),
+            gate: gate.clone(),
+            clock: clock(),
+            ids: ids(),
+            session_limit: config.sizes.sessions_per_user,
+        }),
+        refresh: Arc::new(Refresh {
+            store: store(),
+            tokens: adapters.refresh_tokens.clone(),
+            minter,
+            gate: gate.clone(),
+            mail: desk(),
+            signal: signal(),
+            clock: clock(),
+        }),
+        log_out: Arc::new(LogOut {
+            store: store(),
+            access_tokens: adapters.access_tokens.clone(),
+            refresh_tokens: adapters.refresh_tokens.clone(),
+            gate: gate.clone(),
+            clock: clock(),
+        }),
+        assess_password: Arc::new(AssessPassword {
+            strength: adapters.strength.clone(),
+        }),
+        authenticate: Arc::new(Authenticate {
+            tokens: adapters.access_tokens.clone(),
+            states: adapters.states.clone(),
+            store: store(),
+            clock: clock(),
+        }),
+        list_sessions: Arc::new(ListSessions {
+            store: store(),
+            clock: clock(),
+        }),
+        end_session: Arc::new(EndSession {
+            store: store(),
+            digester: adapters.digester.clone(),
+            gate: gate.clone(),
+            clock: clock(),
+        }),
+        end_other_sessions: Arc::new(EndOtherSessions {
+            store: store(),
+            gate,
+            clock: clock(),
+        }),
+        check_health: Arc::new(CheckHealth {
+            database: adapters.database_probe.clone(),
+            cache: adapters.cache_probe.clone(),
+            mail: adapters.mail_probe.clone(),
+            geoip: Arc::new(NoProbe),
+            clock: clock(),
+        }),
+    }
+}
+
+const fn lifetimes(config: &Config) -> Lifetimes {
+    Lifetimes {
+        session_idle: config.lifetimes.session_idle,
+        session_absolute: config.lifetimes.session_absolute,
+        refresh_idle: config.lifetimes.refresh_idle,
+        refresh_absolute: config.lifetimes.refresh_absolute,
+        refresh_grace: config.lifetimes.refresh_grace,
+    }
+}

@@ -1,0 +1,13 @@
+//! The whole product: a server inside the test's process, and the built program in a folder of
+//! its own.
+#![cfg(test)]
+
+mod commands;
+mod crashes;
+mod main_job;
+mod operations;
+mod program;
+mod queued_mail;
+mod refused_starts;
+mod requirements;
+mod support;

@@ -1,0 +1,10 @@
+//! What must hold, one test or more for each requirement, named by its number. Where a test runs
+//! with a limit in its way raised, it says so.
+
+mod anonymity;
+mod codes;
+mod contract_walk;
+mod steps;
+mod token_kinds;
+mod tokens;
+mod values;
