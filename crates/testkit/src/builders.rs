@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Times of entities begin at [`START`], a fixed moment with odd milliseconds. What goes to a
-//! cache begins at [`real_now`](values::real_now), because caches also have lifetimes of their own.
+//! cache begins at [`real_now`], because caches also have lifetimes of their own.
 
 mod everything;
 mod mail;

@@ -112,7 +112,7 @@ macro_rules! store_contract {
 }
 
 /// Makes a test of every case that concerns units of work, persons and sessions. Part of
-/// [`store_contract!`](crate::store_contract); alone for a store that has no more yet.
+/// [`store_contract!`](crate::store_contract!); alone for a store that has no more yet.
 #[macro_export]
 macro_rules! store_contract_persons_and_sessions {
     ($maker:path) => {
