@@ -1,0 +1,8 @@
+//! Tests of signing in, staying signed in and signing out.
+
+mod assess_password;
+mod authenticate;
+mod log_in;
+mod log_out;
+mod refresh;
+mod token_minter;

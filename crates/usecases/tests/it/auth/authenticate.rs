@@ -1,0 +1,248 @@
+//! Telling who makes a request.
+
+use kogents_domain::auth::AccessClaims;
+use kogents_domain::cache::CacheError;
+use kogents_domain::ids::WorkspaceId;
+use kogents_domain::session::{
+    EndReason, MockSessionStates, Session, SessionEnd, SessionSnapshot, Touch,
+};
+use kogents_domain::store::Scope;
+use kogents_usecases::auth::{Authenticate, AuthenticateError, Caller};
+use mockall::predicate::eq;
+
+use crate::support::{
+    Bench, Noted, T0, ada_id, bob_id, caller, lost, record, secs, session_id, workspace_id,
+};
+use std::sync::Arc;
+
+fn authenticate(bench: &Bench, states: MockSessionStates) -> Authenticate {
+    Authenticate {
+        tokens: bench.access(),
+        states: Noted::new(&bench.journal, Arc::new(states)),
+        store: bench.store(),
+        clock: bench.clock(),
+    }
+}
+
+/// An access token of Ada's first session.
+fn token(bench: &Bench, workspace_id: Option<WorkspaceId>) -> String {
+    let token = bench.access().mint(&AccessClaims {
+        user_id: ada_id(),
+        session_id: session_id(1),
+        workspace_id,
+        issued_at: T0,
+        expires_at: T0.plus(secs(900)),
+    });
+    token.expose().to_owned()
+}
+
+fn session() -> Session {
+    record(1, T0.minus(secs(60))).session
+}
+
+/// A cache that is asked once about Ada's first session.
+fn cache(answer: Result<Touch, CacheError>) -> MockSessionStates {
+    let mut states = MockSessionStates::new();
+    states
+        .expect_touch()
+        .with(eq(ada_id()), eq(session_id(1)), eq(T0))
+        .times(1)
+        .return_once(move |_, _, _| answer);
+    states
+}
+
+fn away() -> CacheError {
+    CacheError::Unavailable("away".to_owned())
+}
+
+/// The database is asked once.
+fn finds(bench: &Bench, found: Option<Session>) {
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_find()
+            .with(eq(session_id(1)))
+            .times(1)
+            .return_once(|_| Ok(found));
+    });
+}
+
+async fn run(bench: &Bench, states: MockSessionStates) -> Result<Caller, AuthenticateError> {
+    let token = token(bench, Some(workspace_id(1)));
+    authenticate(bench, states).run(&token).await
+}
+
+#[tokio::test]
+async fn a_session_that_the_cache_knows_costs_no_database() {
+    let bench = Bench::new();
+    let known = SessionSnapshot::of(&session());
+
+    let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
+
+    assert_eq!(who, Ok(caller()));
+    assert_eq!(bench.journal.entries(), ["mint access", "touch"]);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_session_that_the_cache_does_not_know_is_read_once_and_put_under_the_version() {
+    let bench = Bench::new();
+    finds(&bench, Some(session()));
+    let mut states = cache(Ok(Touch::Unknown { version: 41 }));
+    states
+        .expect_put()
+        .withf(|snapshot, version, now| {
+            (*snapshot, *version, *now) == (SessionSnapshot::of(&session()), 41, T0)
+        })
+        .times(1)
+        .returning(|_, _, _| Ok(()));
+
+    let who = run(&bench, states).await;
+
+    assert_eq!(who, Ok(caller()));
+    let order = ["mint access", "touch", "read Person", "close", "put"];
+    assert_eq!(bench.journal.entries(), order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn while_sessions_are_being_changed_or_the_cache_is_away_the_database_answers_alone() {
+    for answer in [Ok(Touch::Fenced), Err(away())] {
+        let bench = Bench::new();
+        finds(&bench, Some(session()));
+
+        let who = run(&bench, cache(answer)).await;
+
+        assert_eq!(who, Ok(caller()));
+        assert_eq!(bench.journal.count("put"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_that_cannot_be_put_changes_no_answer() {
+    let bench = Bench::new();
+    finds(&bench, Some(session()));
+    let mut states = cache(Ok(Touch::Unknown { version: 1 }));
+    states.expect_put().returning(|_, _, _| Err(away()));
+
+    assert_eq!(run(&bench, states).await, Ok(caller()));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_session_in_no_workspace_makes_a_caller_in_no_workspace() {
+    let bench = Bench::new();
+    let nowhere = Session {
+        workspace_id: None,
+        ..session()
+    };
+    let states = cache(Ok(Touch::Known(SessionSnapshot::of(&nowhere))));
+
+    let who = authenticate(&bench, states).run(&token(&bench, None)).await;
+
+    assert_eq!(who.unwrap().workspace_id, None);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s16_a_session_that_is_over_or_unknown_is_nobodys_and_is_not_put() {
+    let ended = Session {
+        end: Some(SessionEnd {
+            at: T0,
+            reason: EndReason::Revoked,
+        }),
+        ..session()
+    };
+    let idle = Session {
+        idle_expires_at: T0,
+        ..session()
+    };
+    let over = Session {
+        absolute_expires_at: T0,
+        ..session()
+    };
+    for found in [Some(ended), Some(idle), Some(over), None] {
+        let bench = Bench::new();
+        finds(&bench, found);
+
+        let who = run(&bench, cache(Ok(Touch::Unknown { version: 1 }))).await;
+
+        assert_eq!(who, Err(AuthenticateError::Invalid));
+        assert_eq!(bench.journal.count("put"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s18_a_cached_session_ends_at_its_moment_also_without_any_sweep() {
+    let bench = Bench::new();
+    let known = SessionSnapshot {
+        expires_at: T0,
+        ..SessionSnapshot::of(&session())
+    };
+
+    let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
+
+    assert_eq!(who, Err(AuthenticateError::Invalid));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_token_of_another_workspace_than_the_sessions_current_one_is_refused() {
+    for claimed in [Some(workspace_id(2)), None] {
+        let bench = Bench::new();
+        let states = cache(Ok(Touch::Known(SessionSnapshot::of(&session()))));
+        let token = token(&bench, claimed);
+
+        let who = authenticate(&bench, states).run(&token).await;
+
+        assert_eq!(who, Err(AuthenticateError::Invalid));
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_another_person_is_refused_whoever_knows_it() {
+    let bobs = Session {
+        user_id: bob_id(),
+        ..session()
+    };
+    let bench = Bench::new();
+    let states = cache(Ok(Touch::Known(SessionSnapshot::of(&bobs))));
+    assert_eq!(run(&bench, states).await, Err(AuthenticateError::Invalid));
+
+    let bench = Bench::new();
+    finds(&bench, Some(bobs));
+    assert_eq!(
+        run(&bench, cache(Ok(Touch::Fenced))).await,
+        Err(AuthenticateError::Invalid)
+    );
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s15_what_is_no_current_access_token_asks_neither_cache_nor_database() {
+    let bench = Bench::new();
+    let expired = token(&bench, None);
+    let refresh = bench.minter().pair(&session(), T0).refresh;
+    bench.clock.set(T0.plus(secs(900)));
+    let authenticate = authenticate(&bench, MockSessionStates::new());
+    for text in ["", "forged", &expired, refresh.expose()] {
+        assert_eq!(
+            authenticate.run(text).await,
+            Err(AuthenticateError::Invalid)
+        );
+    }
+    bench.finish();
+}
+
+#[tokio::test]
+async fn with_cache_and_database_away_nobody_can_say() {
+    let bench = Bench::new();
+    bench.read_fails(lost());
+
+    let who = run(&bench, cache(Err(away()))).await;
+
+    assert_eq!(who, Err(AuthenticateError::Store(lost())));
+    bench.finish();
+}

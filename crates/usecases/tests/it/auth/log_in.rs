@@ -1,0 +1,427 @@
+//! Signing in.
+
+use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
+use kogents_domain::cache::CacheError;
+use kogents_domain::session::{Analytics, MockSessionStates, SessionRecord, SessionType};
+use kogents_domain::store::{Scope, StoreError};
+use kogents_domain::workspace::Standing;
+use kogents_testkit::fakes::FakeHasher;
+use kogents_usecases::auth::{LogIn, LogInCommand, LogInError};
+use mockall::predicate::eq;
+
+use crate::support::{
+    Bench, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id, address, client_ip,
+    fenced_once, lost, password_hash, session_id, standing, workspace_id,
+};
+
+const LIMIT: u32 = 25;
+
+fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
+    LogIn {
+        store: bench.store(),
+        hasher: bench.hasher(),
+        minter: bench.minter(),
+        gate: bench.gate(states),
+        clock: bench.clock(),
+        ids: bench.ids(),
+        session_limit: LIMIT,
+    }
+}
+
+/// Ada, whose password was hashed when hashes were weaker.
+fn outdated() -> User {
+    User {
+        password_hash: FakeHasher::outdated_hash_of(PASSWORD),
+        ..ada()
+    }
+}
+
+fn command(password: &str) -> LogInCommand {
+    LogInCommand {
+        email: address("ada@example.com"),
+        password: EnteredPassword::parse(password).unwrap(),
+        analytics: Analytics {
+            utm_source: Some("newsletter".to_owned()),
+            ..Analytics::default()
+        },
+        ip_address: client_ip(),
+    }
+}
+
+/// The address is looked up once and gives this.
+fn looks_up(bench: &Bench, found: Option<User>) {
+    bench.reads(Scope::System, |unit| {
+        unit.users
+            .expect_find_by_email()
+            .with(eq(address("ada@example.com")))
+            .times(1)
+            .return_once(|_| Ok(found));
+    });
+}
+
+/// The person's row is locked and gives `user`; the session goes in, and older ones give way.
+fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<SessionRecord> {
+    let kept = Slot::new();
+    let last = user.last_workspace_id;
+    unit.users
+        .expect_find_for_update()
+        .with(eq(ada_id()))
+        .times(1)
+        .return_once(|_| Ok(Some(user)));
+    unit.memberships
+        .expect_find_standing()
+        .with(eq(ada_id()), eq(last))
+        .times(1)
+        .return_once(|_, _| Ok(standing));
+    let (put, seen) = (kept.clone(), kept.clone());
+    unit.sessions
+        .expect_insert()
+        .times(1)
+        .returning(move |record| {
+            put.put(record.clone());
+            Ok(())
+        });
+    unit.sessions
+        .expect_end_surplus()
+        .withf(move |user, keep, limit, at| {
+            (*user, *keep, *limit, *at) == (ada_id(), seen.only().session.id, LIMIT, T0)
+        })
+        .times(1)
+        .returning(|_, _, _, _| Ok(vec![session_id(7)]));
+    kept
+}
+
+#[tokio::test]
+async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    let kept = bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let record = kept.only();
+    assert_eq!(signed_in.user, ada());
+    assert_eq!(signed_in.standing, Some(standing(1)));
+    assert_eq!(signed_in.session, record);
+    assert_eq!(record.session.user_id, ada_id());
+    assert_eq!(record.session.workspace_id, Some(workspace_id(1)));
+    assert_eq!(record.session.session_type, SessionType::Web);
+    assert_eq!(record.session.started_at, T0);
+    assert_eq!(
+        record.session.idle_expires_at,
+        T0.plus(LIFETIMES.session_idle)
+    );
+    assert_eq!(record.facts.ip_address, client_ip());
+    assert_eq!(record.facts.utm_source.as_deref(), Some("newsletter"));
+
+    let tokens = signed_in.tokens;
+    let claims = bench.refresh().read(tokens.refresh.expose(), T0).unwrap();
+    assert_eq!(
+        (claims.session_id, claims.generation),
+        (record.session.id, 0)
+    );
+    assert_eq!(tokens.expires_in_secs, 900);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_committed() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+
+    log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let order = [
+        "read System",
+        "close",
+        "verify",
+        "fence",
+        "begin Person",
+        "commit",
+        "lift",
+        "mint access",
+        "mint refresh",
+    ];
+    assert_eq!(bench.journal.entries(), order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s5_of_the_refresh_token_only_a_digest_is_kept() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    let kept = bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let digest = kept.only().session.refresh.digest;
+    let id = signed_in.session.session.id;
+    let token = signed_in.tokens.refresh;
+    let claims = bench.refresh().read(token.expose(), T0).unwrap();
+    assert_eq!(digest, bench.minter().refresh_digest(id, 0));
+    assert_ne!(digest, claims.token_id);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s6_wrong_password_unknown_address_and_suspended_person_are_one_error_at_one_cost() {
+    let suspended = User {
+        suspended_at: Some(T0),
+        ..ada()
+    };
+    for (found, password) in [
+        (Some(ada()), WRONG_PASSWORD),
+        (None, PASSWORD),
+        (Some(suspended), PASSWORD),
+    ] {
+        let bench = Bench::new();
+        looks_up(&bench, found);
+
+        let refused = log_in(&bench, MockSessionStates::new())
+            .run(command(password))
+            .await;
+
+        assert_eq!(refused, Err(LogInError::InvalidCredentials));
+        assert_eq!(bench.journal.entries(), ["read System", "close", "verify"]);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s6_an_unknown_address_costs_a_real_comparison() {
+    let bench = Bench::new();
+    looks_up(&bench, None);
+
+    let refused = log_in(&bench, MockSessionStates::new())
+        .run(command(PASSWORD))
+        .await;
+
+    assert_eq!(refused, Err(LogInError::InvalidCredentials));
+    assert_eq!(bench.hasher.verified(), 1);
+    assert_eq!(bench.hasher.verified_without_hash(), 1);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s10_an_outdated_hash_is_replaced_in_the_same_unit_of_work() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(outdated()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, outdated(), Some(standing(1)));
+        unit.users
+            .expect_replace_password_hash()
+            .withf(|id, old, new, now| {
+                (*id, *now) == (ada_id(), T0)
+                    && *old == outdated().password_hash
+                    && *new == password_hash()
+            })
+            .times(1)
+            .returning(|_, _, _, _| Ok(true));
+    });
+
+    log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let order = ["verify", "hash", "begin Person", "commit"];
+    assert_eq!(bench.journal.only(&order), order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn an_outdated_hash_of_a_suspended_person_is_not_replaced() {
+    let bench = Bench::new();
+    let suspended = User {
+        suspended_at: Some(T0),
+        ..outdated()
+    };
+    looks_up(&bench, Some(suspended));
+
+    let refused = log_in(&bench, MockSessionStates::new())
+        .run(command(PASSWORD))
+        .await;
+
+    assert_eq!(refused, Err(LogInError::InvalidCredentials));
+    assert_eq!(bench.hasher.hashed(), 0);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_get_in() {
+    let suspended = User {
+        suspended_at: Some(T0),
+        ..ada()
+    };
+    let changed = User {
+        password_hash: PasswordHash::new("of another password"),
+        ..ada()
+    };
+    for meanwhile in [Some(suspended), Some(changed), None] {
+        let bench = Bench::new();
+        looks_up(&bench, Some(ada()));
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            unit.users
+                .expect_find_for_update()
+                .times(1)
+                .return_once(|_| Ok(meanwhile));
+        });
+
+        let refused = log_in(&bench, fenced_once(ada_id()))
+            .run(command(PASSWORD))
+            .await;
+
+        assert_eq!(refused, Err(LogInError::InvalidCredentials));
+        let order = ["fence", "begin Person", "rollback", "lift"];
+        assert_eq!(bench.journal.only(&order), order);
+        assert_eq!(bench.journal.count("mint access"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn without_a_membership_the_session_is_in_no_workspace() {
+    let bench = Bench::new();
+    let alone = User {
+        last_workspace_id: None,
+        ..ada()
+    };
+    looks_up(&bench, Some(alone.clone()));
+    let kept = bench.begins(Scope::Person(ada_id()), |unit| opens(unit, alone, None));
+
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    assert_eq!(signed_in.standing, None);
+    assert_eq!(kept.only().session.workspace_id, None);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_last_workspace_is_remembered_only_when_it_is_another() {
+    for (standing, remembered) in [(Some(standing(2)), Some(workspace_id(2))), (None, None)] {
+        let bench = Bench::new();
+        looks_up(&bench, Some(ada()));
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            opens(unit, ada(), standing);
+            unit.users
+                .expect_set_last_workspace()
+                .with(eq(ada_id()), eq(remembered), eq(T0))
+                .times(1)
+                .returning(|_, _, _| Ok(()));
+        });
+
+        let signed_in = log_in(&bench, fenced_once(ada_id()))
+            .run(command(PASSWORD))
+            .await
+            .unwrap();
+
+        assert_eq!(signed_in.session.session.workspace_id, remembered);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_cache_that_is_away_stops_no_sign_in() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+    let mut states = MockSessionStates::new();
+    states
+        .expect_fence()
+        .returning(|_, _| Err(CacheError::Unavailable("away".to_owned())));
+
+    let signed_in = log_in(&bench, states).run(command(PASSWORD)).await;
+
+    assert!(signed_in.is_ok());
+    assert_eq!(bench.journal.count("commit"), 1);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn without_a_verdict_there_is_no_answer_about_the_password() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    bench.hasher.set_busy(true);
+
+    let refused = log_in(&bench, MockSessionStates::new())
+        .run(command(PASSWORD))
+        .await;
+
+    assert_eq!(refused, Err(LogInError::Hash(HashError::Busy)));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_at_the_first_look_costs_no_comparison() {
+    let bench = Bench::new();
+    bench.read_fails(lost());
+
+    let refused = log_in(&bench, MockSessionStates::new())
+        .run(command(PASSWORD))
+        .await;
+
+    assert_eq!(refused, Err(LogInError::Store(lost())));
+    assert_eq!(bench.journal.count("verify"), 0);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted() {
+    let failed = || StoreError::Failed("the disk is full".to_owned());
+
+    let no_unit = Bench::new();
+    looks_up(&no_unit, Some(ada()));
+    no_unit.begin_fails(failed());
+
+    let no_row = Bench::new();
+    looks_up(&no_row, Some(ada()));
+    no_row.begins(Scope::Person(ada_id()), |unit| {
+        unit.users
+            .expect_find_for_update()
+            .return_once(|_| Ok(Some(ada())));
+        unit.memberships
+            .expect_find_standing()
+            .return_once(|_, _| Ok(None));
+        unit.sessions
+            .expect_insert()
+            .return_once(move |_| Err(failed()));
+    });
+
+    let no_commit = Bench::new();
+    looks_up(&no_commit, Some(ada()));
+    no_commit.fails_to_commit(Scope::Person(ada_id()), failed(), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+
+    for bench in [no_unit, no_row, no_commit] {
+        let refused = log_in(&bench, fenced_once(ada_id()))
+            .run(command(PASSWORD))
+            .await;
+
+        assert_eq!(refused, Err(LogInError::Store(failed())));
+        assert_eq!(bench.journal.entries().last().unwrap(), "lift");
+        assert_eq!(bench.journal.count("commit"), 0);
+        bench.finish();
+    }
+}

@@ -1,0 +1,453 @@
+//! Exchanging a refresh token.
+
+use std::net::IpAddr;
+
+use kogents_domain::auth::{Language, RefreshClaims, SpentTokens, User};
+use kogents_domain::mail::{MailJob, MailMessage};
+use kogents_domain::secret::SecretText;
+use kogents_domain::session::{
+    EndReason, MockSessionStates, RefreshState, Rotation, Session, SessionEnd,
+};
+use kogents_domain::store::Scope;
+use kogents_domain::time::{Span, Timestamp};
+use kogents_usecases::auth::{Refresh, RefreshCommand, RefreshError};
+use mockall::predicate::eq;
+
+use crate::support::{
+    Bench, GRACE, LIFETIMES, Slot, T0, Units, ada, ada_id, address, bob_id, client_ip, fenced_once,
+    language, lost, record, secs, session_id,
+};
+
+/// The session was opened an hour ago.
+fn started() -> Timestamp {
+    T0.minus(secs(3_600))
+}
+
+fn refresh(bench: &Bench, states: MockSessionStates) -> Refresh {
+    Refresh {
+        store: bench.store(),
+        tokens: bench.refresh(),
+        minter: bench.minter(),
+        gate: bench.gate(states),
+        mail: bench.desk(),
+        signal: bench.signal(),
+        clock: bench.clock(),
+    }
+}
+
+/// The session with this many rotations behind it, the last of them at these moments.
+fn rotated(bench: &Bench, generation: u32, spent: &[Timestamp]) -> Session {
+    let session = record(1, started()).session;
+    Session {
+        refresh: RefreshState {
+            generation,
+            digest: bench.minter().refresh_digest(session.id, generation),
+            rotated_at: spent.last().copied().unwrap_or(started()),
+            spent: SpentTokens::from_times(spent.to_vec()),
+        },
+        ..session
+    }
+}
+
+/// The refresh token of one generation of the session.
+fn token(bench: &Bench, generation: u32) -> SecretText {
+    let session = session_id(1);
+    bench.refresh().mint(&RefreshClaims {
+        user_id: ada_id(),
+        session_id: session,
+        generation,
+        token_id: bench.digester().refresh_token_id(session, generation),
+        issued_at: started(),
+        expires_at: T0.plus(secs(60)),
+    })
+}
+
+fn command(token: SecretText) -> RefreshCommand {
+    RefreshCommand {
+        token,
+        ip_address: client_ip(),
+    }
+}
+
+/// The store rotates nothing, and says what it has.
+fn finds(unit: &mut Units, found: Option<Session>) {
+    unit.sessions
+        .expect_rotate()
+        .times(1)
+        .returning(|_| Ok(None));
+    unit.sessions
+        .expect_find()
+        .with(eq(session_id(1)))
+        .times(1)
+        .return_once(|_| Ok(found));
+}
+
+#[tokio::test]
+async fn a_current_token_is_rotated_in_one_step() {
+    let bench = Bench::new();
+    let after = rotated(&bench, 4, &[T0]);
+    let answer = after.clone();
+    let expected = Rotation {
+        session_id: session_id(1),
+        generation: 3,
+        digest: bench.minter().refresh_digest(session_id(1), 3),
+        next_digest: bench.minter().refresh_digest(session_id(1), 4),
+        now: T0,
+        grace: GRACE,
+        session_idle: LIFETIMES.session_idle,
+    };
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_rotate()
+            .withf(move |rotation| *rotation == expected)
+            .times(1)
+            .return_once(|_| Ok(Some(answer)));
+    });
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await
+        .unwrap();
+
+    assert_eq!(pair.refresh, bench.minter().pair(&after, T0).refresh);
+    let claims = bench.refresh().read(pair.refresh.expose(), T0).unwrap();
+    assert_eq!((claims.session_id, claims.generation), (session_id(1), 4));
+    let order = ["begin Person", "commit", "mint access"];
+    assert_eq!(bench.journal.only(&order)[..3], order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn s17_a_token_spent_within_the_grace_gives_the_current_token_to_the_byte() {
+    let bench = Bench::new();
+    // Two rotations: the token of generation 3 was spent first, 20 seconds ago.
+    let now = rotated(&bench, 5, &[T0.minus(secs(20)), T0.minus(secs(1))]);
+    let found = now.clone();
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await
+        .unwrap();
+
+    assert_eq!(pair.refresh, bench.minter().pair(&now, T0).refresh);
+    assert_eq!(bench.journal.count("commit"), 0);
+    assert_eq!(bench.journal.count("fence"), 0);
+    bench.finish();
+}
+
+/// The session after a rotation longer ago than the grace.
+fn long_rotated(bench: &Bench) -> Session {
+    rotated(bench, 1, &[T0.minus(GRACE)])
+}
+
+/// The store is asked whom to tell.
+fn tells(bench: &Bench, user: Option<User>, device: Option<&str>) {
+    let mut known = record(1, started());
+    known.facts.device_name = device.map(str::to_owned);
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        unit.users
+            .expect_find()
+            .with(eq(ada_id()))
+            .return_once(|_| Ok(user));
+        unit.sessions
+            .expect_find_record()
+            .with(eq(ada_id()), eq(session_id(1)))
+            .return_once(|_, _| Ok(Some(known)));
+    });
+}
+
+/// The session is ended as stolen, by this call or by one before it.
+fn ends(unit: &mut Units, ended: Option<Session>) {
+    unit.sessions
+        .expect_end()
+        .with(eq(session_id(1)), eq(EndReason::RefreshTokenReused), eq(T0))
+        .times(1)
+        .return_once(|_, _, _| Ok(ended));
+}
+
+fn queues(unit: &mut Units) -> Slot<MailJob> {
+    let queued = Slot::new();
+    let put = queued.clone();
+    unit.outbox.expect_enqueue().times(1).returning(move |job| {
+        put.put(job.clone());
+        Ok(true)
+    });
+    queued
+}
+
+#[tokio::test]
+async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_mailed() {
+    let bench = Bench::new();
+    let session = long_rotated(&bench);
+    let (found, ended) = (session.clone(), session);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    tells(&bench, Some(ada()), Some("Firefox on Linux"));
+    let queued = bench.begins(Scope::Person(ada_id()), |unit| {
+        ends(unit, Some(ended));
+        queues(unit)
+    });
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(command(token(&bench, 0)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Reused));
+    let job = queued.only();
+    assert_eq!(job.recipient, address("ada@example.com"));
+    assert_eq!(job.language, Language::english());
+    assert_eq!(
+        bench.message(&job),
+        MailMessage::RefreshTokenReused {
+            name: "Ada".to_owned(),
+            device: Some("Firefox on Linux".to_owned()),
+            ip_address: client_ip().to_string(),
+            at: T0,
+        }
+    );
+    let order = [
+        "begin Person",
+        "rollback",
+        "read Person",
+        "close",
+        "seal",
+        "fence",
+        "begin Person",
+        "commit",
+        "lift",
+        "wake",
+    ];
+    let mut entries = bench.journal.entries();
+    entries.retain(|entry| entry != "mint refresh" && entry != "open");
+    assert_eq!(entries, order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_owner_of_a_stolen_session_is_written_to_in_their_own_language() {
+    let bench = Bench::new();
+    let session = long_rotated(&bench);
+    let (found, ended) = (session.clone(), session);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    let french = User {
+        language: Some(language("fr")),
+        ..ada()
+    };
+    tells(&bench, Some(french), None);
+    let queued = bench.begins(Scope::Person(ada_id()), |unit| {
+        ends(unit, Some(ended));
+        queues(unit)
+    });
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(command(token(&bench, 0)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Reused));
+    assert_eq!(queued.only().language, language("fr"));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn only_who_ended_the_stolen_session_writes_the_mail() {
+    let bench = Bench::new();
+    let found = long_rotated(&bench);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    tells(&bench, Some(ada()), None);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        ends(unit, None);
+        unit.outbox.expect_enqueue().never();
+    });
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(command(token(&bench, 0)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Reused));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_stolen_session_ends_also_when_nobody_is_there_to_be_told() {
+    let bench = Bench::new();
+    let session = long_rotated(&bench);
+    let (found, ended) = (session.clone(), session);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    tells(&bench, None, None);
+    bench.begins(Scope::Person(ada_id()), |unit| ends(unit, Some(ended)));
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(command(token(&bench, 0)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Reused));
+    assert_eq!(bench.journal.count("commit"), 1);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_theft_that_cannot_be_written_down_is_a_failure_and_the_fence_is_lifted() {
+    let bench = Bench::new();
+    let found = long_rotated(&bench);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    tells(&bench, Some(ada()), None);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_end()
+            .return_once(|_, _, _| Err(lost()));
+    });
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(command(token(&bench, 0)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Store(lost())));
+    assert_eq!(bench.journal.entries().last().unwrap(), "lift");
+    assert_eq!(bench.signal.count(), 0);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn more_rotations_within_the_grace_than_can_be_remembered_have_to_wait() {
+    let bench = Bench::new();
+    let oldest = T0.minus(secs(29));
+    let spent: Vec<Timestamp> = (0..32).map(|n| oldest.plus(Span::from_millis(n))).collect();
+    let found = rotated(&bench, 32, &spent);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+
+    let refused = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 32)))
+        .await;
+
+    let wait = oldest.plus(GRACE).since(T0);
+    assert_eq!(refused, Err(RefreshError::TooOften { wait }));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn ended_expired_unknown_and_foreign_sessions_are_one_refusal() {
+    let bench = Bench::new();
+    let live = rotated(&bench, 1, &[T0.minus(secs(1))]);
+    let ended = Session {
+        end: Some(SessionEnd {
+            at: T0.minus(secs(1)),
+            reason: EndReason::Logout,
+        }),
+        ..live.clone()
+    };
+    let idle = Session {
+        idle_expires_at: T0,
+        ..live.clone()
+    };
+    let over = Session {
+        absolute_expires_at: T0,
+        ..live.clone()
+    };
+    let foreign = Session {
+        user_id: bob_id(),
+        ..live
+    };
+    for found in [Some(ended), Some(idle), Some(over), Some(foreign), None] {
+        let bench = Bench::new();
+        bench.begins(Scope::Person(ada_id()), |unit| finds(unit, found));
+
+        let refused = refresh(&bench, MockSessionStates::new())
+            .run(command(token(&bench, 0)))
+            .await;
+
+        assert_eq!(refused, Err(RefreshError::Invalid));
+        assert_eq!(bench.journal.count("fence"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_generation_that_is_yet_to_come_or_whose_digest_is_another_is_refused_and_ends_nothing() {
+    for presented in [6, 5] {
+        let bench = Bench::new();
+        let found = rotated(&bench, 5, &[T0.minus(secs(1))]);
+        bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+
+        let refused = refresh(&bench, MockSessionStates::new())
+            .run(command(token(&bench, presented)))
+            .await;
+
+        assert_eq!(refused, Err(RefreshError::Invalid));
+        assert_eq!(bench.journal.count("fence"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s15_what_is_no_current_refresh_token_never_reaches_the_store() {
+    let bench = Bench::new();
+    let expired = token(&bench, 0);
+    let last = token(&bench, u32::MAX);
+    let access = bench.minter().pair(&record(1, T0).session, T0).access;
+    let refused = refresh(&bench, MockSessionStates::new());
+    for text in [SecretText::new("forged"), access, last] {
+        assert_eq!(refused.run(command(text)).await, Err(RefreshError::Invalid));
+    }
+    bench.clock.set(T0.plus(secs(60)));
+    assert_eq!(
+        refused.run(command(expired)).await,
+        Err(RefreshError::Invalid)
+    );
+    assert_eq!(bench.journal.count("begin Person"), 0);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_mail_names_the_address_that_the_reused_token_came_from() {
+    let bench = Bench::new();
+    let session = long_rotated(&bench);
+    let (found, ended) = (session.clone(), session);
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+    tells(&bench, Some(ada()), None);
+    let queued = bench.begins(Scope::Person(ada_id()), |unit| {
+        ends(unit, Some(ended));
+        queues(unit)
+    });
+    let from: IpAddr = "2001:db8::1".parse().unwrap();
+
+    let refused = refresh(&bench, fenced_once(ada_id()))
+        .run(RefreshCommand {
+            token: token(&bench, 0),
+            ip_address: from,
+        })
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Reused));
+    let MailMessage::RefreshTokenReused { ip_address, .. } = bench.message(&queued.only()) else {
+        panic!("another mail was queued");
+    };
+    assert_eq!(ip_address, "2001:db8::1");
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_store_that_fails_gives_no_tokens() {
+    let no_unit = Bench::new();
+    no_unit.begin_fails(lost());
+    let no_rotation = Bench::new();
+    no_rotation.begins(Scope::Person(ada_id()), |unit| {
+        unit.sessions.expect_rotate().return_once(|_| Err(lost()));
+    });
+    let no_commit = Bench::new();
+    let after = rotated(&no_commit, 1, &[T0]);
+    no_commit.fails_to_commit(Scope::Person(ada_id()), lost(), |unit| {
+        unit.sessions
+            .expect_rotate()
+            .return_once(|_| Ok(Some(after)));
+    });
+
+    for bench in [no_unit, no_rotation, no_commit] {
+        let refused = refresh(&bench, MockSessionStates::new())
+            .run(command(token(&bench, 0)))
+            .await;
+
+        assert_eq!(refused, Err(RefreshError::Store(lost())));
+        assert_eq!(bench.journal.count("mint access"), 0);
+        bench.finish();
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests of asking the product how it is.
+
+mod check_health;

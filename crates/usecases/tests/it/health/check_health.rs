@@ -1,0 +1,106 @@
+//! Asking every dependency how it is.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kogents_domain::health::{CheckStatus, MockProbe, Probe};
+use kogents_domain::time::Span;
+use kogents_testkit::fakes::FixedClock;
+use kogents_usecases::health::{CheckHealth, CheckResult, HealthStatus};
+
+use crate::support::T0;
+
+fn probe(status: CheckStatus) -> Arc<dyn Probe> {
+    let mut probe = MockProbe::new();
+    probe.expect_check().times(1).return_const(status);
+    Arc::new(probe)
+}
+
+fn check(statuses: [CheckStatus; 4]) -> CheckHealth {
+    let [database, cache, mail, geoip] = statuses.map(probe);
+    CheckHealth {
+        database,
+        cache,
+        mail,
+        geoip,
+        clock: Arc::new(FixedClock::at(T0)),
+    }
+}
+
+const UP: CheckStatus = CheckStatus::Up;
+const DOWN: CheckStatus = CheckStatus::Down;
+const DISABLED: CheckStatus = CheckStatus::Disabled;
+
+#[tokio::test]
+async fn the_database_decides_over_unhealthy_and_the_others_over_degraded() {
+    for (statuses, whole) in [
+        ([UP, UP, UP, UP], HealthStatus::Healthy),
+        ([UP, DISABLED, DISABLED, DISABLED], HealthStatus::Healthy),
+        ([UP, DOWN, UP, UP], HealthStatus::Degraded),
+        ([UP, UP, DOWN, UP], HealthStatus::Degraded),
+        ([UP, UP, UP, DOWN], HealthStatus::Degraded),
+        ([DOWN, UP, UP, UP], HealthStatus::Unhealthy),
+        ([DOWN, DOWN, DOWN, DOWN], HealthStatus::Unhealthy),
+    ] {
+        let report = check(statuses).run().await;
+
+        assert_eq!(report.status, whole, "{statuses:?}");
+        assert_eq!(report.at, T0);
+        let told = [report.database, report.cache, report.mail, report.geoip];
+        assert_eq!(told.map(|result| result.status), statuses);
+    }
+}
+
+/// A dependency that takes its time to answer.
+struct Slow {
+    clock: Arc<FixedClock>,
+    takes: Span,
+    status: CheckStatus,
+}
+
+#[async_trait]
+impl Probe for Slow {
+    async fn check(&self) -> CheckStatus {
+        self.clock.advance(self.takes);
+        self.status
+    }
+}
+
+#[tokio::test]
+async fn each_answer_is_timed_on_its_own_and_what_is_disabled_is_not() {
+    let clock = Arc::new(FixedClock::at(T0));
+    let slow = |millis, status| {
+        Arc::new(Slow {
+            clock: clock.clone(),
+            takes: Span::from_millis(millis),
+            status,
+        })
+    };
+    let health = CheckHealth {
+        database: slow(3, UP),
+        cache: slow(40, DOWN),
+        mail: slow(500, UP),
+        geoip: slow(0, DISABLED),
+        clock: clock.clone(),
+    };
+
+    let report = health.run().await;
+
+    let result = |status, latency_ms| CheckResult { status, latency_ms };
+    assert_eq!(report.at, T0);
+    assert_eq!(report.database, result(UP, Some(3)));
+    assert_eq!(report.cache, result(DOWN, Some(40)));
+    assert_eq!(report.mail, result(UP, Some(500)));
+    assert_eq!(report.geoip, result(DISABLED, None));
+}
+
+#[test]
+fn the_names_on_the_wire_are_fixed() {
+    let names = [
+        HealthStatus::Healthy,
+        HealthStatus::Degraded,
+        HealthStatus::Unhealthy,
+    ]
+    .map(HealthStatus::as_str);
+    assert_eq!(names, ["healthy", "degraded", "unhealthy"]);
+}

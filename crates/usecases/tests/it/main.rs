@@ -1,0 +1,15 @@
+//! The tests of the use cases: every port is a mock or a fake, so that a test says what the use
+//! case itself does, in which order, and what it leaves undone when something stands in the way.
+
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod mail;
+#[cfg(test)]
+mod session;
+#[cfg(test)]
+mod signup;
+#[cfg(test)]
+mod support;

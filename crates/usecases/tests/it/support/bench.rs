@@ -1,0 +1,229 @@
+//! Everything a use case may hold, put together for one test.
+
+use std::sync::{Arc, Mutex};
+
+use kogents_domain::auth::{AccessTokens, PasswordHasher, RefreshTokens};
+use kogents_domain::background::Background;
+use kogents_domain::digest::{Digester, Sealer};
+use kogents_domain::ids::{IdGenerator, UserId};
+use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal, QueuedMail};
+use kogents_domain::random::SecureRandom;
+use kogents_domain::session::{Fence, MockSessionStates};
+use kogents_domain::signup::MockPendingSignups;
+use kogents_domain::store::{Scope, Store, StoreError};
+use kogents_domain::time::{Clock, Span};
+use kogents_testkit::fake_store::{FakeStore, FakeUnit, Outcome};
+use kogents_testkit::fakes::{
+    CountingSignal, FakeAccessTokens, FakeDigester, FakeHasher, FakeRandom, FakeRefreshTokens,
+    FakeSealer, FixedClock, InlineBackground, SequentialIds,
+};
+use kogents_usecases::auth::TokenMinter;
+use kogents_usecases::mail::MailDesk;
+use kogents_usecases::session::SessionGate;
+use kogents_usecases::signup::DraftBox;
+use mockall::predicate::eq;
+
+use super::journal_store::JournalStore;
+use super::{Journal, LIFETIMES, Noted, T0};
+
+/// The mocks of one unit of work.
+pub(crate) type Units = FakeUnit;
+
+/// The fakes of one test, all writing to one journal.
+#[derive(Default)]
+pub(crate) struct Bench {
+    pub(crate) journal: Journal,
+    pub(crate) hasher: Arc<FakeHasher>,
+    pub(crate) signal: Arc<CountingSignal>,
+    pub(crate) background: Arc<InlineBackground>,
+    /// Stands at [`T0`] until a test moves it.
+    pub(crate) clock: Arc<FixedClock>,
+    store: FakeStore,
+    /// The scopes that units of work are to be begun in; None where none is begun.
+    scopes: Mutex<Vec<Option<Scope>>>,
+    ids: Arc<SequentialIds>,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next unit of work reads, in this scope.
+    pub(crate) fn reads<R>(&self, scope: Scope, prepare: impl FnOnce(&mut Units) -> R) -> R {
+        self.expect(Some(scope));
+        let mut prepared = None;
+        self.store
+            .expect_read(|unit| prepared = Some(prepare(unit)));
+        prepared.unwrap()
+    }
+
+    /// The next unit of work writes, in this scope.
+    pub(crate) fn begins<R>(&self, scope: Scope, prepare: impl FnOnce(&mut Units) -> R) -> R {
+        self.expect(Some(scope));
+        let mut prepared = None;
+        self.store
+            .expect_begin(|unit| prepared = Some(prepare(unit)));
+        prepared.unwrap()
+    }
+
+    /// The next unit of work writes, in this scope, and cannot be committed.
+    pub(crate) fn fails_to_commit<R>(
+        &self,
+        scope: Scope,
+        error: StoreError,
+        prepare: impl FnOnce(&mut Units) -> R,
+    ) -> R {
+        self.begins(scope, |unit| {
+            unit.fail_to_commit(error);
+            prepare(unit)
+        })
+    }
+
+    /// The next unit of work, which would read, cannot be begun.
+    pub(crate) fn read_fails(&self, error: StoreError) {
+        self.expect(None);
+        self.store.expect_read_to_fail(error);
+    }
+
+    /// The next unit of work, which would write, cannot be begun.
+    pub(crate) fn begin_fails(&self, error: StoreError) {
+        self.expect(None);
+        self.store.expect_begin_to_fail(error);
+    }
+
+    fn expect(&self, scope: Option<Scope>) {
+        self.scopes.lock().unwrap().push(scope);
+    }
+
+    /// Every unit of work was begun in its scope and ended, and nothing else happened while one
+    /// was open.
+    pub(crate) fn finish(&self) {
+        self.journal.assert_units_are_undisturbed();
+        let begun: Vec<Option<Scope>> = self
+            .store
+            .log()
+            .iter()
+            .map(|record| (record.outcome != Outcome::NotBegun).then_some(record.scope))
+            .collect();
+        assert_eq!(begun, *self.scopes.lock().unwrap());
+        let open = |outcome: Outcome| outcome == Outcome::Open;
+        assert!(!self.store.log().iter().any(|record| open(record.outcome)));
+    }
+
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        Arc::new(JournalStore {
+            inner: Arc::new(self.store.clone()),
+            journal: self.journal.clone(),
+        })
+    }
+
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        self.clock.clone()
+    }
+
+    pub(crate) fn ids(&self) -> Arc<dyn IdGenerator> {
+        self.ids.clone()
+    }
+
+    pub(crate) fn digester(&self) -> Arc<dyn Digester> {
+        Arc::new(FakeDigester)
+    }
+
+    pub(crate) fn sealer(&self) -> Arc<dyn Sealer> {
+        Noted::new(&self.journal, Arc::new(FakeSealer))
+    }
+
+    pub(crate) fn hasher(&self) -> Arc<dyn PasswordHasher> {
+        Noted::new(&self.journal, self.hasher.clone())
+    }
+
+    pub(crate) fn access(&self) -> Arc<dyn AccessTokens> {
+        Noted::new(&self.journal, Arc::new(FakeAccessTokens))
+    }
+
+    pub(crate) fn refresh(&self) -> Arc<dyn RefreshTokens> {
+        Noted::new(&self.journal, Arc::new(FakeRefreshTokens))
+    }
+
+    pub(crate) fn signal(&self) -> Arc<dyn OutboxSignal> {
+        Noted::new(&self.journal, self.signal.clone())
+    }
+
+    pub(crate) fn background(&self) -> Arc<dyn Background> {
+        Noted::new(&self.journal, self.background.clone())
+    }
+
+    pub(crate) fn gate(&self, states: MockSessionStates) -> Arc<SessionGate> {
+        Arc::new(SessionGate {
+            states: Noted::new(&self.journal, Arc::new(states)),
+        })
+    }
+
+    pub(crate) fn desk(&self) -> Arc<MailDesk> {
+        Arc::new(MailDesk {
+            sealer: self.sealer(),
+            digester: self.digester(),
+            ids: self.ids(),
+        })
+    }
+
+    pub(crate) fn drafts(&self, pending: MockPendingSignups) -> Arc<DraftBox> {
+        Arc::new(DraftBox {
+            pending: Noted::new(&self.journal, Arc::new(pending)),
+            sealer: self.sealer(),
+            digester: self.digester(),
+        })
+    }
+
+    pub(crate) fn minter(&self) -> Arc<TokenMinter> {
+        Arc::new(TokenMinter {
+            access: self.access(),
+            refresh: self.refresh(),
+            digester: self.digester(),
+            access_ttl: Span::from_secs(900),
+            lifetimes: LIFETIMES,
+        })
+    }
+
+    /// What a queued job says.
+    pub(crate) fn message(&self, job: &MailJob) -> MailMessage {
+        self.desk().open(&claimed(job)).unwrap()
+    }
+}
+
+/// A queued job as the worker that claims it for the first time gets it.
+pub(crate) fn claimed(job: &MailJob) -> QueuedMail {
+    QueuedMail {
+        id: job.id,
+        template: job.template,
+        lane: job.template.lane(),
+        language: job.language.clone(),
+        recipient: job.recipient.clone(),
+        sealed: job.sealed.clone(),
+        attempts: 1,
+        created_at: job.created_at,
+        expires_at: job.expires_at,
+    }
+}
+
+/// A cache that is asked to fence a person once, and to lift that very fence once.
+pub(crate) fn fenced_once(user: UserId) -> MockSessionStates {
+    let mut states = MockSessionStates::new();
+    states
+        .expect_fence()
+        .with(eq(user), eq(T0))
+        .times(1)
+        .returning(|_, _| Ok(Fence(9)));
+    states
+        .expect_lift()
+        .with(eq(user), eq(Fence(9)), eq(T0))
+        .times(1)
+        .returning(|_, _, _| Ok(()));
+    states
+}
+
+/// Randomness that is the same in every test; its numbers are 42.
+pub(crate) fn random() -> Arc<dyn SecureRandom> {
+    Arc::new(FakeRandom::with_number(42))
+}

@@ -1,0 +1,100 @@
+//! A store that notes when units of work begin and end, and leaves the rest to another store.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kogents_domain::access::RoleRepository;
+use kogents_domain::auth::UserRepository;
+use kogents_domain::mail::OutboxRepository;
+use kogents_domain::session::SessionRepository;
+use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+
+use super::Journal;
+
+pub(crate) struct JournalStore {
+    pub(crate) inner: Arc<dyn Store>,
+    pub(crate) journal: Journal,
+}
+
+fn name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::System => "System",
+        Scope::Person(_) => "Person",
+        Scope::Member(..) => "Member",
+    }
+}
+
+#[async_trait]
+impl Store for JournalStore {
+    async fn begin(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let inner = self.inner.begin(scope).await?;
+        self.journal.note(format!("begin {}", name(scope)));
+        Ok(Box::new(JournalUnit {
+            inner: Some(inner),
+            journal: self.journal.clone(),
+            left: "rollback",
+        }))
+    }
+
+    async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let inner = self.inner.read(scope).await?;
+        self.journal.note(format!("read {}", name(scope)));
+        Ok(Box::new(JournalUnit {
+            inner: Some(inner),
+            journal: self.journal.clone(),
+            left: "close",
+        }))
+    }
+}
+
+struct JournalUnit {
+    inner: Option<Box<dyn UnitOfWork>>,
+    journal: Journal,
+    /// What it is called when the unit is dropped without a commit.
+    left: &'static str,
+}
+
+impl JournalUnit {
+    fn unit(&mut self) -> &mut dyn UnitOfWork {
+        self.inner.as_mut().unwrap().as_mut()
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for JournalUnit {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self.unit().users()
+    }
+    fn workspaces(&mut self) -> &mut dyn WorkspaceRepository {
+        self.unit().workspaces()
+    }
+    fn memberships(&mut self) -> &mut dyn MembershipRepository {
+        self.unit().memberships()
+    }
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        self.unit().roles()
+    }
+    fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
+        self.unit().api_tokens()
+    }
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self.unit().sessions()
+    }
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self.unit().outbox()
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        let inner = self.inner.take().unwrap();
+        inner.commit().await?;
+        self.left = "commit";
+        Ok(())
+    }
+}
+
+impl Drop for JournalUnit {
+    fn drop(&mut self) {
+        self.journal.note(self.left);
+    }
+}
