@@ -115,6 +115,9 @@ impl State {
     }
 
     fn fence(&mut self, user: UserId, now: Timestamp) -> Result<Fence, CacheError> {
+        // If the fence is never lifted, its owner may have died after its commit: what was known
+        // before must not be believed again.
+        self.persons.remove(&user);
         let fence = Fence(self.next_number());
         let until = now.plus(SessionSnapshot::FENCE);
         let fenced = Fenced { fence, until };
@@ -127,9 +130,6 @@ impl State {
                 .insert(user, vec![fenced], until, now)
                 .map_err(|_| CacheError::Full)?;
         }
-        // If the fence is never lifted, its owner may have died after its commit: what was known
-        // before must not be believed again.
-        self.persons.remove(&user);
         Ok(fence)
     }
 

@@ -51,7 +51,7 @@ impl TryFrom<WorkspaceRow> for Workspace {
         Ok(Self {
             id: WorkspaceId::from_uuid(row.id),
             name: WorkspaceName::parse(&row.name).map_err(|_| unreadable("workspaces.name"))?,
-            slug: Slug::parse(&row.slug).map_err(|_| unreadable("workspaces.slug"))?,
+            slug: Slug::from_stored(&row.slug).map_err(|_| unreadable("workspaces.slug"))?,
             branding: serde_json::from_str(&row.branding)
                 .map_err(|_| unreadable("workspaces.branding"))?,
             language: rows::language(row.language.as_deref(), "workspaces.language")?,

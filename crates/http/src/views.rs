@@ -11,7 +11,5 @@ mod workspace;
 pub(crate) use moment::rfc3339;
 pub(crate) use session::{EndedSessionView, EndedSessionsView, SessionView, SessionsView};
 pub(crate) use signed_in::SignedInView;
-pub(crate) use signup::{
-    CodeSentView, ResumedSignupView, SignupView, SignupWithWorkspaceView,
-};
+pub(crate) use signup::{CodeSentView, ResumedSignupView, SignupView, SignupWithWorkspaceView};
 pub(crate) use tokens::TokensView;

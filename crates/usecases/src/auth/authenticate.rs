@@ -58,7 +58,6 @@ impl Authenticate {
         let snapshot = self
             .snapshot(claims.user_id, claims.session_id, now)
             .await?
-            .filter(|snapshot| now < snapshot.expires_at)
             .filter(|snapshot| snapshot.user_id == claims.user_id)
             .filter(|snapshot| snapshot.workspace_id == claims.workspace_id)
             .ok_or(AuthenticateError::Invalid)?;
@@ -76,7 +75,9 @@ impl Authenticate {
         now: Timestamp,
     ) -> Result<Option<SessionSnapshot>, StoreError> {
         let version = match self.states.touch(user, session, now).await {
-            Ok(Touch::Known(snapshot)) => return Ok(Some(snapshot)),
+            Ok(Touch::Known(snapshot)) if now < snapshot.expires_at => return Ok(Some(snapshot)),
+            // A refresh may have moved its end since.
+            Ok(Touch::Known(_)) => None,
             Ok(Touch::Unknown { version }) => Some(version),
             Ok(Touch::Fenced) => None,
             Err(error) => {
@@ -88,7 +89,7 @@ impl Authenticate {
         let found = unit.sessions().find(session).await?;
         drop(unit);
         let Some(snapshot) = found
-            .filter(|session| session.is_live(now))
+            .filter(|session| session.is_live(now) && session.user_id == user)
             .map(|s| SessionSnapshot::of(&s))
         else {
             return Ok(None);

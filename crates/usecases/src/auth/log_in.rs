@@ -62,12 +62,25 @@ pub struct LogIn {
 }
 
 impl LogIn {
+    /// A person who changes while the password is compared is compared once more.
+    const ATTEMPTS: u8 = 2;
+
     /// Signs in.
     ///
     /// # Errors
     /// See [`LogInError`].
     pub async fn run(&self, command: LogInCommand) -> Result<SignedIn, LogInError> {
-        let (user, rehashed) = self.verified(&command).await?;
+        for _ in 0..Self::ATTEMPTS {
+            if let Some(signed_in) = self.attempt(&command).await? {
+                return Ok(signed_in);
+            }
+        }
+        Err(LogInError::InvalidCredentials)
+    }
+
+    /// Signs in, unless the person changed between the comparison and the commit.
+    async fn attempt(&self, command: &LogInCommand) -> Result<Option<SignedIn>, LogInError> {
+        let (user, rehashed) = self.verified(command).await?;
 
         let now = self.clock.now();
         let id = SessionId::from_uuid(self.ids.next());
@@ -77,7 +90,7 @@ impl LogIn {
             workspace_id: None,
             session_type: SessionType::Web,
             refresh_digest: self.minter.refresh_digest(id, 0),
-            facts: SessionFacts::from_client(command.ip_address, command.analytics),
+            facts: SessionFacts::from_client(command.ip_address, command.analytics.clone()),
         };
 
         // Opening may end the session that was idle longest.
@@ -85,14 +98,16 @@ impl LogIn {
         let opened = self.open(&user, rehashed.as_ref(), new, now).await;
         self.gate.lift(user.id, fence, now).await;
 
-        let (standing, session) = opened?;
+        let Some((standing, session)) = opened? else {
+            return Ok(None);
+        };
         let tokens = self.minter.pair(&session.session, now);
-        Ok(SignedIn {
+        Ok(Some(SignedIn {
             tokens,
             user,
             standing,
             session,
-        })
+        }))
     }
 
     /// The person whose password this is, and a new hash of it where the kept one is outdated.
@@ -113,28 +128,36 @@ impl LogIn {
         let rehashed = match verdict {
             Verdict::MatchOutdated => {
                 let password = NewPassword::to_rehash(command.password.clone());
-                Some(self.hasher.hash(&password).await?)
+                // The verdict stands; a hash that is not made now is made at the next sign-in.
+                self.hasher
+                    .hash(&password)
+                    .await
+                    .inspect_err(|error| tracing::warn!(%error, "an outdated hash stays"))
+                    .ok()
             }
             Verdict::Match | Verdict::Mismatch => None,
         };
         Ok((user, rehashed))
     }
 
+    /// Opens the session; None when the person is no longer as they were when the password was
+    /// compared.
     async fn open(
         &self,
         verified: &User,
         rehashed: Option<&PasswordHash>,
         mut new: NewSession,
         now: Timestamp,
-    ) -> Result<(Option<Standing>, SessionRecord), LogInError> {
+    ) -> Result<Option<(Option<Standing>, SessionRecord)>, StoreError> {
         let mut unit = self.store.begin(Scope::Person(verified.id)).await?;
-        // The person may have been suspended, or the password changed, while it was compared.
-        let user = unit
-            .users()
-            .find_for_update(verified.id)
-            .await?
+        // The person may have been suspended, or the password changed, while it was compared; or
+        // a sign-in at the same moment has replaced an outdated hash.
+        let found = unit.users().find_for_update(verified.id).await?;
+        let Some(user) = found
             .filter(|user| !user.is_suspended() && user.password_hash == verified.password_hash)
-            .ok_or(LogInError::InvalidCredentials)?;
+        else {
+            return Ok(None);
+        };
         let standing = unit
             .memberships()
             .find_standing(user.id, user.last_workspace_id)
@@ -156,6 +179,6 @@ impl LogIn {
                 .await?;
         }
         unit.commit().await?;
-        Ok((standing, session))
+        Ok(Some((standing, session)))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join4;
 use kogents_domain::health::{CheckStatus, Probe};
 use kogents_domain::time::{Clock, Timestamp};
 
@@ -54,7 +55,7 @@ pub struct HealthReport {
     pub geoip: CheckResult,
 }
 
-/// Asks the dependencies one after the other. It cannot fail: what does not answer is down.
+/// Asks the dependencies at once. It cannot fail: what does not answer is down.
 pub struct CheckHealth {
     /// The store.
     pub database: Arc<dyn Probe>,
@@ -72,10 +73,13 @@ impl CheckHealth {
     /// Asks.
     pub async fn run(&self) -> HealthReport {
         let at = self.clock.now();
-        let database = self.ask(self.database.as_ref()).await;
-        let cache = self.ask(self.cache.as_ref()).await;
-        let mail = self.ask(self.mail.as_ref()).await;
-        let geoip = self.ask(self.geoip.as_ref()).await;
+        let (database, cache, mail, geoip) = join4(
+            self.ask(self.database.as_ref()),
+            self.ask(self.cache.as_ref()),
+            self.ask(self.mail.as_ref()),
+            self.ask(self.geoip.as_ref()),
+        )
+        .await;
         let others_down = [cache, mail, geoip]
             .iter()
             .any(|c| c.status == CheckStatus::Down);

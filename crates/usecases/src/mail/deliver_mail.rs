@@ -65,9 +65,12 @@ impl DeliverMail {
             .iter()
             .map(|mail| async move { (mail, self.deliver(mail).await) })
             .collect();
+        let mut written = Ok(());
         while let Some((mail, outcome)) = under_way.next().await {
-            self.write_down(mail, lease_token, outcome).await?;
+            // One outcome that is lost must not cut the other deliveries short.
+            written = written.and(self.write_down(mail, lease_token, outcome).await);
         }
+        written?;
         Ok(count)
     }
 

@@ -24,7 +24,12 @@ impl SessionGate {
     }
 
     /// The change is committed, or did not happen: what was cached goes, and the fence with it.
+    /// Without a fence one is put up now: that voids what was cached before the change.
     pub async fn lift(&self, user: UserId, fence: Option<Fence>, now: Timestamp) {
+        let fence = match fence {
+            Some(fence) => Some(fence),
+            None => self.fence(user, now).await,
+        };
         let Some(fence) = fence else { return };
         if let Err(error) = self.states.lift(user, fence, now).await {
             tracing::warn!(%error, %user, "a fence was not lifted and will run out");

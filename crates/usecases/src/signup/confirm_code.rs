@@ -159,20 +159,23 @@ impl ConfirmCode {
         };
 
         // The workspace may have been replaced since the first look.
-        let signup = self.drafts.open(key, entry)?.signup;
+        let signup = match self.drafts.open(key, entry) {
+            Ok(draft) => draft.signup,
+            Err(error) => {
+                self.give_back(key, lease).await;
+                return Err(error.into());
+            }
+        };
         let Some(workspace) = signup.workspace.clone() else {
-            self.drafts.pending.release(key, lease).await?;
+            self.give_back(key, lease).await;
             return Err(ConfirmCodeError::NoCode);
         };
         let founding = self.prepare(&signup, workspace, command.ip_address, now);
         if let Err(error) = self.commit(&founding).await {
-            return Err(self.explain(error, &signup, key, lease, now).await?);
+            return Err(self.explain(error, &signup, key, lease, now).await);
         }
         self.signal.wake();
-        if let Err(error) = self.drafts.pending.finish(key).await {
-            // A repetition finds the signup spent: the person's row names it.
-            tracing::warn!(%error, "a confirmed signup is still in the cache");
-        }
+        self.finish(key).await;
 
         let tokens = self.minter.pair(&founding.session.session, now);
         Ok(Confirmed {
@@ -293,40 +296,62 @@ impl ConfirmCode {
         key: Digest,
         lease: Lease,
         now: Timestamp,
-    ) -> Result<ConfirmCodeError, ConfirmCodeError> {
-        let pending = &self.drafts.pending;
+    ) -> ConfirmCodeError {
         let constraint = match &error {
             StoreError::Conflict(constraint) => *constraint,
             StoreError::Unavailable(_) | StoreError::Failed(_) => {
-                pending.release(key, lease).await?;
-                return Ok(error.into());
+                self.give_back(key, lease).await;
+                return error.into();
             }
         };
         match constraint {
             Constraint::UserSignup => {
-                pending.finish(key).await?;
-                Ok(ConfirmCodeError::NotFound)
+                self.finish(key).await;
+                ConfirmCodeError::NotFound
             }
-            Constraint::UserEmail => {
-                // A store may name the address first where both rules are broken.
-                let mut unit = self.store.read(Scope::System).await?;
-                let owner = unit.users().find_by_email(&signup.email).await?;
-                drop(unit);
-                if owner.is_some_and(|owner| owner.signup_id == signup.id) {
-                    pending.finish(key).await?;
-                    return Ok(ConfirmCodeError::NotFound);
+            // A store may name the address first where both rules are broken.
+            Constraint::UserEmail => match self.is_spent(signup).await {
+                Ok(true) => {
+                    self.finish(key).await;
+                    ConfirmCodeError::NotFound
                 }
-                let attempts_remaining = pending.fail(key, lease, now).await?;
-                Ok(ConfirmCodeError::Invalid { attempts_remaining })
-            }
+                Ok(false) => match self.drafts.pending.fail(key, lease, now).await {
+                    Ok(attempts_remaining) => ConfirmCodeError::Invalid { attempts_remaining },
+                    Err(error) => error.into(),
+                },
+                Err(error) => {
+                    self.give_back(key, lease).await;
+                    error.into()
+                }
+            },
             Constraint::WorkspaceSlug => {
-                pending.release(key, lease).await?;
-                Ok(ConfirmCodeError::SlugTaken)
+                self.give_back(key, lease).await;
+                ConfirmCodeError::SlugTaken
             }
             Constraint::Membership | Constraint::RoleName | Constraint::ApiTokenDigest => {
-                pending.release(key, lease).await?;
-                Ok(error.into())
+                self.give_back(key, lease).await;
+                error.into()
             }
+        }
+    }
+
+    /// Whether this very signup has made its person already.
+    async fn is_spent(&self, signup: &PendingSignup) -> Result<bool, StoreError> {
+        let mut unit = self.store.read(Scope::System).await?;
+        let owner = unit.users().find_by_email(&signup.email).await?;
+        Ok(owner.is_some_and(|owner| owner.signup_id == signup.id))
+    }
+
+    async fn give_back(&self, key: Digest, lease: Lease) {
+        if let Err(error) = self.drafts.pending.release(key, lease).await {
+            tracing::warn!(%error, "a lease on a signup was not given back and will run out");
+        }
+    }
+
+    async fn finish(&self, key: Digest) {
+        if let Err(error) = self.drafts.pending.finish(key).await {
+            // A repetition finds the signup spent: the person's row names it.
+            tracing::warn!(%error, "a confirmed signup is still in the cache");
         }
     }
 }

@@ -127,7 +127,9 @@ impl SendCode {
 
         let job = self.code_job(&draft, workspace, code, now, expires_at);
         if let Err(error) = self.queue(&draft.signup, job, now, expires_at).await {
-            self.drafts.pending.withdraw_code(issue).await?;
+            if let Err(cache) = self.drafts.pending.withdraw_code(issue).await {
+                tracing::warn!(error = %cache, "a code whose mail was not queued still counts");
+            }
             return Err(error.into());
         }
         self.signal.wake();

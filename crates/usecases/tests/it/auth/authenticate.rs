@@ -181,9 +181,31 @@ async fn s18_a_cached_session_ends_at_its_moment_also_without_any_sweep() {
         ..SessionSnapshot::of(&session())
     };
 
+    let ended = Session {
+        idle_expires_at: T0,
+        ..session()
+    };
+    finds(&bench, Some(ended));
+
     let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
 
     assert_eq!(who, Err(AuthenticateError::Invalid));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_session_whose_end_a_refresh_has_moved_lives_past_the_end_that_was_cached() {
+    let bench = Bench::new();
+    let known = SessionSnapshot {
+        expires_at: T0,
+        ..SessionSnapshot::of(&session())
+    };
+    finds(&bench, Some(session()));
+
+    let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
+
+    assert_eq!(who, Ok(caller()));
+    assert_eq!(bench.journal.count("put"), 0);
     bench.finish();
 }
 

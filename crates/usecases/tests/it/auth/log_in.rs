@@ -2,7 +2,7 @@
 
 use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
 use kogents_domain::cache::CacheError;
-use kogents_domain::session::{Analytics, MockSessionStates, SessionRecord, SessionType};
+use kogents_domain::session::{Analytics, Fence, MockSessionStates, SessionRecord, SessionType};
 use kogents_domain::store::{Scope, StoreError};
 use kogents_domain::workspace::Standing;
 use kogents_testkit::fakes::FakeHasher;
@@ -276,12 +276,15 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
     for meanwhile in [Some(suspended), Some(changed), None] {
         let bench = Bench::new();
         looks_up(&bench, Some(ada()));
+        let locked = meanwhile.clone();
         bench.begins(Scope::Person(ada_id()), |unit| {
             unit.users
                 .expect_find_for_update()
                 .times(1)
-                .return_once(|_| Ok(meanwhile));
+                .return_once(|_| Ok(locked));
         });
+        // The second comparison is with the person as they are by then.
+        looks_up(&bench, meanwhile);
 
         let refused = log_in(&bench, fenced_once(ada_id()))
             .run(command(PASSWORD))
@@ -293,6 +296,37 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
         assert_eq!(bench.journal.count("mint access"), 0);
         bench.finish();
     }
+}
+
+#[tokio::test]
+async fn s10_a_hash_that_another_sign_in_has_just_replaced_does_not_turn_this_one_away() {
+    let bench = Bench::new();
+    looks_up(&bench, Some(outdated()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        unit.users
+            .expect_find_for_update()
+            .times(1)
+            .return_once(|_| Ok(Some(ada())));
+    });
+    looks_up(&bench, Some(ada()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)));
+    });
+    let mut states = MockSessionStates::new();
+    states
+        .expect_fence()
+        .times(2)
+        .returning(|_, _| Ok(Fence(9)));
+    states.expect_lift().times(2).returning(|_, _, _| Ok(()));
+
+    log_in(&bench, states).run(command(PASSWORD)).await.unwrap();
+
+    let order = ["begin Person", "rollback", "begin Person", "commit"];
+    assert_eq!(
+        bench.journal.only(&["begin Person", "rollback", "commit"]),
+        order
+    );
+    bench.finish();
 }
 
 #[tokio::test]

@@ -23,17 +23,26 @@ async fn the_fence_that_was_put_up_is_the_one_that_is_lifted() {
 }
 
 #[tokio::test]
-async fn a_fence_that_was_not_put_up_is_not_lifted() {
+async fn s16_a_fence_that_could_not_be_put_up_is_put_up_and_lifted_after_the_change() {
     let bench = Bench::new();
     let mut states = MockSessionStates::new();
-    states.expect_fence().returning(|_, _| Err(away()));
+    let mut answers = vec![Ok(Fence(4)), Err(away())];
+    states
+        .expect_fence()
+        .times(2)
+        .returning(move |_, _| answers.pop().unwrap());
+    states
+        .expect_lift()
+        .with(eq(ada_id()), eq(Fence(4)), eq(T0))
+        .times(1)
+        .returning(|_, _, _| Ok(()));
     let gate = bench.gate(states);
 
     let fence = gate.fence(ada_id(), T0).await;
     gate.lift(ada_id(), fence, T0).await;
 
     assert_eq!(fence, None);
-    assert_eq!(bench.journal.entries(), ["fence"]);
+    assert_eq!(bench.journal.entries(), ["fence", "fence", "lift"]);
 }
 
 #[tokio::test]

@@ -280,7 +280,7 @@ async fn a_code_whose_mail_cannot_be_queued_is_withdrawn_and_nobody_is_woken() {
 }
 
 #[tokio::test]
-async fn a_code_that_cannot_even_be_withdrawn_is_the_caches_failure() {
+async fn a_code_that_cannot_even_be_withdrawn_does_not_hide_why() {
     let bench = Bench::new();
     bench.read_fails(lost());
     let mut pending = issues(&bench, issued());
@@ -288,7 +288,7 @@ async fn a_code_that_cannot_even_be_withdrawn_is_the_caches_failure() {
 
     let refused = send_code(&bench, pending).run(token()).await;
 
-    assert_eq!(refused, Err(SendCodeError::Cache(away())));
+    assert_eq!(refused, Err(SendCodeError::Store(lost())));
     bench.finish();
 }
 
