@@ -12,12 +12,16 @@ pub(crate) struct NoRoom;
 
 struct Entry<V> {
     ends_at: Timestamp,
+    weight: usize,
     value: V,
 }
 
 /// A bounded map. An entry is there while `now` is before its end.
 pub(crate) struct ExpiringMap<K, V> {
     capacity: usize,
+    /// What all entries weigh, and from what weight on no further one fits.
+    weight: usize,
+    most_weight: usize,
     entries: HashMap<K, Entry<V>>,
     ends: BTreeSet<(Timestamp, K)>,
 }
@@ -27,8 +31,30 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
         Self {
             capacity: capacity.max(1),
+            weight: 0,
+            most_weight: usize::MAX,
             entries: HashMap::new(),
             ends: BTreeSet::new(),
+        }
+    }
+
+    /// The same, with a bound on what the entries weigh together. The last to fit may reach
+    /// beyond it.
+    pub(crate) fn with_most_weight(capacity: usize, most_weight: usize) -> Self {
+        Self {
+            most_weight: most_weight.max(1),
+            ..Self::new(capacity)
+        }
+    }
+
+    /// Says what an entry weighs from now on; 0 until it is said.
+    pub(crate) fn weigh(&mut self, key: &K, weight: usize) {
+        if let Some(entry) = self.entries.get_mut(key) {
+            self.weight = self
+                .weight
+                .saturating_sub(entry.weight)
+                .saturating_add(weight);
+            entry.weight = weight;
         }
     }
 
@@ -65,7 +91,7 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
             }
             self.remove(&key);
         }
-        self.entries.len() < self.capacity
+        self.entries.len() < self.capacity && self.weight < self.most_weight
     }
 
     /// Adds or replaces an entry.
@@ -88,7 +114,15 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
     pub(crate) fn insert_beyond_the_bound(&mut self, key: K, value: V, ends_at: Timestamp) {
         self.remove(&key);
         self.ends.insert((ends_at, key));
-        self.entries.insert(key, Entry { ends_at, value });
+        let weight = 0;
+        self.entries.insert(
+            key,
+            Entry {
+                ends_at,
+                weight,
+                value,
+            },
+        );
     }
 
     /// Adds or replaces an entry, in place of the one that ends soonest if there is no room.
@@ -115,6 +149,7 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
 
     pub(crate) fn remove(&mut self, key: &K) {
         if let Some(entry) = self.entries.remove(key) {
+            self.weight = self.weight.saturating_sub(entry.weight);
             self.ends.remove(&(entry.ends_at, *key));
         }
     }
@@ -139,6 +174,21 @@ mod tests {
         assert_eq!(map.get(&1, at(9)), Some(&'a'));
         assert_eq!(map.get(&1, at(10)), None);
         assert_eq!(map.get_mut(&1, at(10)), None);
+    }
+
+    #[test]
+    fn r10_what_is_heavy_leaves_less_room() {
+        let mut map = ExpiringMap::with_most_weight(10, 100);
+        assert_eq!(map.insert(1, 'a', at(10), at(0)), Ok(()));
+        map.weigh(&1, 99);
+        assert_eq!(map.insert(2, 'b', at(20), at(0)), Ok(()));
+        map.weigh(&2, 50);
+        assert_eq!(map.insert(3, 'c', at(30), at(0)), Err(NoRoom));
+        map.weigh(&1, 10);
+        assert_eq!(map.insert(3, 'c', at(30), at(0)), Ok(()));
+        map.weigh(&3, 45);
+        assert_eq!(map.insert(4, 'd', at(30), at(0)), Err(NoRoom));
+        assert_eq!(map.insert(4, 'd', at(30), at(10)), Ok(()));
     }
 
     #[test]

@@ -20,8 +20,8 @@ use state::State;
 
 /// The [`PendingSignups`] of this process.
 ///
-/// Growth: at most `capacity` signups and `capacity` addresses with wrong guesses, of which none
-/// gives way before its end. A further signup, or a guess at the code of a further address that
+/// Growth: at most `capacity` signups, of 4 KiB on average, and `capacity` addresses with wrong
+/// guesses, of which none gives way before its end. A further signup, or a guess at the code of a further address that
 /// could not be counted, is answered by [`CacheError::Full`].
 pub struct MemoryPendingSignups(Mutex<State>);
 

@@ -1,65 +1,115 @@
 //! Opens connections, on the runtime that opened the store.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use diesel::connection::CacheSize;
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use tokio::runtime::Handle;
-use tokio_postgres::tls::NoTlsStream;
-use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Connection, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::open_error::OpenError;
-use crate::options::PgOptions;
+use crate::open_error::{self, OpenError};
+use crate::options::{PgOptions, PoolLimits};
+use crate::timeouts::Timeouts;
+use crate::url::DatabaseUrl;
 
 /// The least major version of the server.
 const LEAST_MAJOR: u32 = 15;
 
+type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
+
 /// A connection of the client library and the half that drives it.
-pub(crate) type Opened = (Client, Connection<Socket, NoTlsStream>);
+pub(crate) type Opened = (Client, Connection<Socket, Encrypted>);
 
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(crate) struct Connector {
     config: Config,
-    connect_timeout: Duration,
-    settings: String,
+    tls: MakeRustlsConnect,
+    schema: Option<String>,
+    limits: PoolLimits,
+    pooled_by_transaction: bool,
+    timeouts: Timeouts,
     runtime: Handle,
 }
 
 impl Connector {
     /// A connector for a URL. Must be called on the runtime that is to drive the connections.
     pub(crate) fn new(url: &str, options: &PgOptions) -> Result<Self, OpenError> {
-        let mut config = crate::url::read(url)?;
+        let DatabaseUrl {
+            mut config,
+            tls,
+            schema,
+            hints,
+        } = crate::url::read(url)?;
+        let limits = options.pool_limits(hints);
         if config.get_application_name().is_none() {
             config.application_name("kogents");
         }
-        config.connect_timeout(options.connect_timeout);
+        config.connect_timeout(limits.connect_timeout);
         config.keepalives_idle(Duration::from_secs(30));
         // A server that is cut off is noticed also while a statement is on its way.
-        config.tcp_user_timeout(Duration::from_secs(10));
+        if config.get_tcp_user_timeout().is_none() {
+            config.tcp_user_timeout(Duration::from_secs(10));
+        }
+        if !tls.mode().verifies() && leaves_the_machine(&config) {
+            tracing::warn!(
+                "nothing proves that the database is the one that is meant; \
+                 set sslmode=verify-full in its URL"
+            );
+        }
         Ok(Self {
+            tls: tls.connector(config.get_ssl_negotiation())?,
             config,
-            connect_timeout: options.connect_timeout,
-            settings: settings(options),
+            schema,
+            limits,
+            pooled_by_transaction: hints.pooled_by_transaction,
+            timeouts: Timeouts::of(options),
             runtime: Handle::current(),
         })
     }
 
-    /// Opens a plain connection whose settings are the server's, and checks the server's version.
-    ///
-    /// This is the one place that chooses the transport: encryption is added here, by another
-    /// connector in place of [`NoTls`].
+    /// Opens a connection whose settings are the server's, and checks the server's version.
     pub(crate) async fn open(&self) -> Result<Opened, OpenError> {
-        let connecting = self.config.connect(NoTls);
-        let (client, connection) = tokio::time::timeout(self.connect_timeout, connecting)
+        let connecting = tokio::time::timeout(self.limits.connect_timeout, self.connect());
+        let (client, connection) = connecting
             .await
-            .map_err(|_| OpenError::Unreachable("it does not answer in time".to_owned()))?
-            .map_err(|error| OpenError::connecting(&error))?;
+            .map_err(|_| OpenError::Unreachable("it does not answer in time".to_owned()))??;
         check_version(connection.parameter("server_version").unwrap_or_default())?;
         Ok((client, connection))
     }
 
-    /// Opens a plain connection and drives it in the background until the client is dropped.
+    /// Connects. With `prefer` a connection that TLS stands in the way of is tried without it,
+    /// as libpq does.
+    async fn connect(&self) -> Result<Opened, OpenError> {
+        let error = match self.config.connect(self.tls.clone()).await {
+            Ok(opened) => return Ok(opened),
+            Err(error) => error,
+        };
+        let in_the_way = open_error::is_about_tls(&error) || open_error::is_about_rules(&error);
+        if self.config.get_ssl_mode() == SslMode::Prefer && in_the_way {
+            tracing::debug!(%error, "trying the database again without TLS");
+            let mut plain = self.config.clone();
+            plain.ssl_mode(SslMode::Disable);
+            let second = plain.connect(self.tls.clone()).await;
+            // A server that takes neither says most by what it said first.
+            return second.map_err(|_| OpenError::connecting(&error));
+        }
+        if self.config.get_ssl_mode() == SslMode::Disable && open_error::is_about_rules(&error) {
+            return Err(OpenError::Tls(format!(
+                "the connection is not encrypted and the server does not let it in, \
+                 perhaps for that: {}",
+                open_error::told(&error)
+            )));
+        }
+        Err(OpenError::connecting(&error))
+    }
+
+    /// Opens such a connection and drives it in the background until the client is dropped.
     pub(crate) async fn open_driven(&self) -> Result<Client, OpenError> {
         let (client, connection) = self.open().await?;
         self.runtime.spawn(async move {
@@ -80,8 +130,13 @@ impl Connector {
             let (client, connection) = connector.open().await.map_err(bad_connection)?;
             let mut pooled =
                 AsyncPgConnection::try_from_client_and_connection(client, connection).await?;
+            if connector.pooled_by_transaction {
+                // Statements prepared in one transaction are not there in the next.
+                pooled.set_prepared_statement_cache_size(CacheSize::Disabled);
+                return Ok(pooled);
+            }
             pooled
-                .batch_execute(&connector.settings)
+                .batch_execute(&connector.timeouts.for_connection())
                 .await
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(pooled)
@@ -93,26 +148,40 @@ impl Connector {
     pub(crate) const fn runtime(&self) -> &Handle {
         &self.runtime
     }
+
+    /// The schema of the tables, where it is another than the server's default.
+    pub(crate) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// What holds for the pool.
+    pub(crate) const fn limits(&self) -> PoolLimits {
+        self.limits
+    }
+
+    /// What each transaction must set for itself, because connections keep nothing for it.
+    pub(crate) fn transaction_settings(&self) -> Option<String> {
+        self.pooled_by_transaction
+            .then(|| self.timeouts.for_transaction())
+    }
+}
+
+/// Whether connections leave the machine: by a socket or to itself they do not.
+fn leaves_the_machine(config: &Config) -> bool {
+    let far = |address: &IpAddr| !address.is_loopback();
+    let mut addresses = config.get_hostaddrs().iter();
+    addresses.any(far)
+        || (config.get_hostaddrs().is_empty()
+            && config.get_hosts().iter().any(|host| match host {
+                Host::Tcp(name) => {
+                    name != "localhost" && name.parse().map_or(true, |address| far(&address))
+                }
+                Host::Unix(_) => false,
+            }))
 }
 
 fn bad_connection(error: impl std::fmt::Display) -> ConnectionError {
     ConnectionError::BadConnection(error.to_string())
-}
-
-/// The statements that set a connection's timeouts. Not every platform can look after clients
-/// during a statement, hence the handler.
-fn settings(options: &PgOptions) -> String {
-    format!(
-        "SET statement_timeout = {}; SET lock_timeout = {}; \
-         SET idle_in_transaction_session_timeout = {}; \
-         DO $$ BEGIN \
-             PERFORM set_config('client_connection_check_interval', '{}', false); \
-         EXCEPTION WHEN invalid_parameter_value THEN NULL; END $$",
-        options.statement_timeout.as_millis(),
-        options.lock_timeout.as_millis(),
-        options.idle_in_transaction_timeout.as_millis(),
-        options.client_check_interval.as_millis(),
-    )
 }
 
 fn check_version(version: &str) -> Result<(), OpenError> {
@@ -141,6 +210,24 @@ mod tests {
                 matches!(check_version(version), Err(OpenError::TooOld { .. })),
                 "{version}"
             );
+        }
+    }
+
+    #[test]
+    fn sockets_and_loopback_stay_on_the_machine() {
+        for (url, leaves) in [
+            ("postgres:///chat?host=/run/postgresql", false),
+            ("postgres://ada@localhost/chat", false),
+            ("postgres://ada@127.0.0.1/chat", false),
+            ("postgres://ada@[::1]/chat", false),
+            ("postgres://ada@192.0.2.1/chat", true),
+            ("postgres://ada@db.example/chat", true),
+            ("postgres://ada@db.example/chat?hostaddr=127.0.0.1", false),
+            ("postgres://ada@localhost/chat?hostaddr=192.0.2.1", true),
+            ("postgres://ada@localhost,db.example/chat", true),
+        ] {
+            let config = crate::url::read(url).unwrap().config;
+            assert_eq!(leaves_the_machine(&config), leaves, "{url}");
         }
     }
 }

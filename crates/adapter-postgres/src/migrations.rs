@@ -36,7 +36,7 @@ pub(crate) async fn run(connector: &Connector) -> Result<(), OpenError> {
         .await
         .map_err(|error| failed("", &error))?;
     while let Some(migration) = first_missing(&client).await? {
-        apply_next(&mut client, migration.version).await?;
+        apply_next(&mut client, migration.version, connector.schema()).await?;
     }
     Ok(())
 }
@@ -91,13 +91,30 @@ async fn applied(client: &Client) -> Result<Vec<String>, OpenError> {
 }
 
 /// Applies the migration that is next once the lock is held, if any still is.
-async fn apply_next(client: &mut Client, expected: &str) -> Result<(), OpenError> {
+///
+/// A schema of the tables' own, which is all of the connection's search path, is made first.
+async fn apply_next(
+    client: &mut Client,
+    expected: &str,
+    schema: Option<&str>,
+) -> Result<(), OpenError> {
     let blame = |error: tokio_postgres::Error| failed(expected, &error);
     client.batch_execute("BEGIN").await.map_err(blame)?;
     client
         .execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK])
         .await
         .map_err(blame)?;
+    if let Some(schema) = schema {
+        let missing = client
+            .query_one("SELECT current_schema() IS NULL", &[])
+            .await
+            .and_then(|row| row.try_get::<_, bool>(0))
+            .map_err(blame)?;
+        if missing {
+            let create = format!("CREATE SCHEMA {}", crate::url::quoted(schema));
+            client.batch_execute(&create).await.map_err(blame)?;
+        }
+    }
     client.batch_execute(TABLE).await.map_err(blame)?;
     if let Some(migration) = first_missing(client).await? {
         tracing::info!(version = migration.version, "migrating the database");

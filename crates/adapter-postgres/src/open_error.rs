@@ -11,12 +11,10 @@ pub enum OpenError {
     /// The URL cannot be read.
     #[error("the database URL is not usable: {0}")]
     InvalidUrl(String),
-    /// The URL asks for an encrypted connection.
-    #[error(
-        "the database URL asks for TLS ({0}), which this version does not support; \
-         remove it only where the network to the database is trusted"
-    )]
-    TlsNotSupported(String),
+    /// The connection cannot be encrypted, or not verified, as the URL asks; or the server asks
+    /// for encryption and the URL forbids it.
+    #[error("the database cannot be reached by TLS as its URL asks (sslmode): {0}")]
+    Tls(String),
     /// Nobody answers.
     #[error("the database is not reachable: {0}")]
     Unreachable(String),
@@ -64,14 +62,18 @@ impl OpenError {
     pub(crate) fn connecting(error: &tokio_postgres::Error) -> Self {
         let reason = told(error);
         let Some(answer) = error.as_db_error() else {
-            return if reason.contains("password missing") {
+            return if is_about_tls(error) {
+                Self::Tls(reason)
+            } else if reason.contains("password missing") {
                 Self::WrongCredentials("the URL has no password".to_owned())
             } else {
                 Self::Unreachable(reason)
             };
         };
         let code = answer.code();
-        if *code == SqlState::INVALID_PASSWORD
+        if is_about_rules(error) {
+            Self::Refused(reason)
+        } else if *code == SqlState::INVALID_PASSWORD
             || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
         {
             Self::WrongCredentials(reason)
@@ -81,6 +83,20 @@ impl OpenError {
             Self::Refused(reason)
         }
     }
+}
+
+/// Whether the connection failed over its encryption. The library tells only by its text.
+pub(crate) fn is_about_tls(error: &tokio_postgres::Error) -> bool {
+    error.to_string().contains("TLS handshake")
+}
+
+/// Whether the server has no rule that lets the connection in as it came: from there, as this
+/// login, or without encryption. The name of the file with the rules is not translated.
+pub(crate) fn is_about_rules(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|answer| {
+        *answer.code() == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+            && answer.message().contains("pg_hba.conf")
+    })
 }
 
 /// An error of the client library with its causes; the library's own text leaves them out.

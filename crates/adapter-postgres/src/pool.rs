@@ -9,7 +9,7 @@ use diesel_async::pooled_connection::{
 
 use crate::connector::Connector;
 use crate::open_error::OpenError;
-use crate::options::PgOptions;
+use crate::options::PoolLimits;
 
 /// The pool.
 pub(crate) type PgPool = Pool<AsyncPgConnection>;
@@ -19,7 +19,7 @@ pub(crate) type Pooled = Object<AsyncPgConnection>;
 /// A pool that opens connections when they are first needed.
 ///
 /// Recycling asks the server nothing; a connection that is known to have ended is not given out.
-pub(crate) fn build(connector: Connector, options: &PgOptions) -> Result<PgPool, OpenError> {
+pub(crate) fn build(connector: Connector, limits: PoolLimits) -> Result<PgPool, OpenError> {
     let mut config = ManagerConfig::<AsyncPgConnection>::default();
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |_| {
@@ -29,10 +29,10 @@ pub(crate) fn build(connector: Connector, options: &PgOptions) -> Result<PgPool,
     // The connector knows the address; the manager keeps no URL, and so no password.
     let manager = AsyncDieselConnectionManager::new_with_config("", config);
     Pool::builder(manager)
-        .max_size(usize::from(options.max_connections.max(1)))
-        .wait_timeout(Some(options.wait_timeout))
-        .create_timeout(Some(options.connect_timeout))
-        .recycle_timeout(Some(options.connect_timeout))
+        .max_size(usize::from(limits.max_connections))
+        .wait_timeout(Some(limits.wait_timeout))
+        .create_timeout(Some(limits.connect_timeout))
+        .recycle_timeout(Some(limits.connect_timeout))
         .runtime(Runtime::Tokio1)
         .build()
         .map_err(|error| OpenError::Unreachable(error.to_string()))

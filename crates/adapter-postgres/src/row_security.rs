@@ -1,6 +1,6 @@
 //! Whether row-level security holds the login, and what is done where it does not.
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::open_error::OpenError;
 
@@ -22,24 +22,17 @@ pub enum RowSecurity {
 
 /// Finds out, and prepares stepping down where it is needed.
 pub(crate) async fn establish(client: &Client) -> Result<RowSecurity, OpenError> {
-    let refused = |error: tokio_postgres::Error| OpenError::connecting(&error);
-    let passes_policies: bool = client
-        .query_one(
-            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
-            &[],
-        )
-        .await
-        .and_then(|row| row.try_get(0))
-        .map_err(refused)?;
+    let passes_policies = holds(
+        client,
+        "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+    )
+    .await
+    .map_err(|error| OpenError::connecting(&error))?;
     if !passes_policies {
         return Ok(RowSecurity::Bound);
     }
     // The role may have come into being, or been dropped, since the migration ran.
-    let prepared = client
-        .query_one("SELECT kogents_prepare_app_role()", &[])
-        .await
-        .and_then(|row| row.try_get::<_, bool>(0));
-    let steps_down = match prepared {
+    let steps_down = match holds(client, "SELECT kogents_prepare_app_role()").await {
         Ok(true) => client
             .batch_execute(&format!("BEGIN; SET LOCAL ROLE {APP_ROLE}; ROLLBACK"))
             .await
@@ -55,4 +48,13 @@ pub(crate) async fn establish(client: &Client) -> Result<RowSecurity, OpenError>
          let an administrator run kogents_prepare_app_role() and grant the role to the login"
     );
     Ok(RowSecurity::Bypassed)
+}
+
+/// Asks a question, without preparing it: the connection may be one that a pooler lends by
+/// transaction.
+async fn holds(client: &Client, question: &str) -> Result<bool, tokio_postgres::Error> {
+    let answer = client.simple_query(question).await?;
+    Ok(answer
+        .iter()
+        .any(|message| matches!(message, SimpleQueryMessage::Row(row) if row.get(0) == Some("t"))))
 }

@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 use crate::connector::Connector;
 use crate::error;
 use crate::migrations;
+use crate::observed::{self, ObservedUnit};
 use crate::open_error::OpenError;
 use crate::options::PgOptions;
 use crate::pool::{self, PgPool};
@@ -20,8 +21,12 @@ use crate::unit_of_work::PgUnitOfWork;
 #[derive(Clone)]
 pub struct PgStore {
     pool: PgPool,
+    /// Opens connections that outlast a transaction, past a pooler if there is one.
+    direct: Connector,
     options: Arc<PgOptions>,
     row_security: RowSecurity,
+    /// What each transaction sets for itself, where connections keep nothing for it.
+    transaction_settings: Option<Arc<str>>,
     runtime: Handle,
 }
 
@@ -29,6 +34,14 @@ impl PgStore {
     /// Opens the store: reaches the server, brings the tables up to date if asked to, and finds
     /// out how row-level security binds the login. Connections are driven on the runtime that
     /// this is called on, which must outlive the store.
+    ///
+    /// The URL's `sslmode` is `disable`, `prefer` (also where none is given: encrypted where the
+    /// server offers it, nothing verified, plain otherwise), `require`, `verify-ca` or
+    /// `verify-full`. Unlike libpq's, `require` verifies certificate and name as `verify-full`
+    /// does; `verify-ca` leaves out the name, if `sslrootcert` names one's own authority.
+    /// `sslrootcert=PATH` replaces the public authorities. `schema` names the tables' schema;
+    /// `connection_limit`, `pool_timeout` and `connect_timeout` hold where the options say
+    /// nothing; with `pgbouncer=true` nothing rests in a connection between transactions.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -38,6 +51,11 @@ impl PgStore {
             Some(direct_url) => Connector::new(direct_url.expose(), &options)?,
             None => connector.clone(),
         };
+        if direct.schema() != connector.schema() {
+            return Err(OpenError::InvalidUrl(
+                "the URL for migrations names another schema".to_owned(),
+            ));
+        }
         if options.migrate {
             migrations::run(&direct).await?;
         } else {
@@ -46,9 +64,13 @@ impl PgStore {
         let client = connector.open_driven().await?;
         let row_security = row_security::establish(&client).await?;
         let runtime = connector.runtime().clone();
+        let transaction_settings = connector.transaction_settings().map(Arc::from);
+        let limits = connector.limits();
         Ok(Self {
-            pool: pool::build(connector, &options)?,
+            pool: pool::build(connector, limits)?,
+            direct,
             options: Arc::new(options),
+            transaction_settings,
             row_security,
             runtime,
         })
@@ -80,8 +102,29 @@ impl PgStore {
         &self.options
     }
 
+    pub(crate) const fn direct(&self) -> &Connector {
+        &self.direct
+    }
+
     async fn open(&self, scope: Scope, mode: Mode) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let opening = scope::opening(scope, mode, self.row_security);
+        let Some(observer) = &self.options.observer else {
+            return Ok(Box::new(self.open_unit(scope, mode).await?));
+        };
+        let watch = observed::watch(observer, mode.query());
+        let opened = watch.hear(self.open_unit(scope, mode).await)?;
+        Ok(Box::new(ObservedUnit::new(opened, Arc::clone(observer))))
+    }
+
+    pub(crate) async fn open_unit(
+        &self,
+        scope: Scope,
+        mode: Mode,
+    ) -> Result<PgUnitOfWork, StoreError> {
+        let mut opening = scope::opening(scope, mode, self.row_security);
+        if let Some(settings) = &self.transaction_settings {
+            opening.push_str("; ");
+            opening.push_str(settings);
+        }
         let first = self.open_once(&opening).await;
         let opened = match first {
             // A pooled connection may have ended unnoticed; nothing was done yet, so another
@@ -89,10 +132,9 @@ impl PgStore {
             Err(OpenFailure::ConnectionLost(_)) => self.open_once(&opening).await,
             Ok(_) | Err(OpenFailure::Other(_)) => first,
         };
-        match opened {
-            Ok(unit) => Ok(Box::new(unit)),
-            Err(OpenFailure::ConnectionLost(error) | OpenFailure::Other(error)) => Err(error),
-        }
+        opened.map_err(|failure| match failure {
+            OpenFailure::ConnectionLost(error) | OpenFailure::Other(error) => error,
+        })
     }
 
     async fn open_once(&self, opening: &str) -> Result<PgUnitOfWork, OpenFailure> {

@@ -53,8 +53,8 @@ impl Mailer for DevMailbox {
             to: mail.to.as_given().to_owned(),
             from: self.from.clone(),
             subject: mail.subject.clone(),
-            text: mail.text.expose().to_owned(),
-            html: mail.html.expose().to_owned(),
+            text: mail.text.clone(),
+            html: mail.html.clone(),
             received_at: self.clock.now(),
             template: mail.template,
             otp: mail.otp.clone(),
@@ -144,8 +144,8 @@ mod tests {
         assert_eq!(kept.to, "Ada@example.com");
         assert_eq!(kept.from, "Kogents <no-reply@localhost>");
         assert_eq!(kept.subject, "first");
-        assert_eq!(kept.text, "the text");
-        assert_eq!(kept.html, "<p>the text</p>");
+        assert_eq!(kept.text.expose(), "the text");
+        assert_eq!(kept.html.expose(), "<p>the text</p>");
         assert_eq!(kept.received_at, Fixed.now());
         assert_eq!(kept.template, Template::VerificationCode);
         assert_eq!(kept.otp.unwrap().expose(), "012345");

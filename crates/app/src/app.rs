@@ -1,20 +1,20 @@
 //! A server inside this process: started, running, stopped in order.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use kogents_adapter_sqlite::SqliteStore;
+use kogents_adapter_postgres::{ClaimError, SingleInstance};
 use kogents_domain::time::Clock;
 use kogents_http::Readiness;
+use prometheus::Registry;
 use tokio::task::JoinSet;
 use url::Url;
 
 use crate::announcement::Facts;
 use crate::background::{BackOff, MailWorker, Supervisor, Sweeper, TrackedBackground};
-use crate::config::Config;
+use crate::config::{Cache, Config, Database};
 use crate::data::DataFolder;
 use crate::failure::Failure;
 use crate::keys;
@@ -33,8 +33,10 @@ pub struct App {
     servers: JoinSet<std::io::Result<()>>,
     background: TrackedBackground,
     supervisor: Supervisor,
-    /// Held until everything that writes to it is gone.
-    _folder: DataFolder,
+    /// Where only one server may run on a database server.
+    claim: Option<SingleInstance>,
+    /// Where only one server may run: held until everything that writes to it is gone.
+    _folder: Option<DataFolder>,
 }
 
 impl App {
@@ -54,17 +56,24 @@ impl App {
             .map(|port| listeners::bind(server.host, port, "METRICS_PORT"))
             .transpose()?;
         let public_url = public_url(&config, bound.address)?;
-        let folder = DataFolder::take(&server.data_dir)?;
+        let folder = data_folder(&config).await?;
 
         let readiness = Arc::new(Readiness::new());
         let background = TrackedBackground::new(tokio::runtime::Handle::current());
-        let keys = keys::resolve(&config.keys, &folder)?;
-        let database = folder.database(config.stores.sqlite_path.as_deref())?;
+        let keys = keys::resolve(&config.keys, folder.as_ref())?;
+        // Any number of servers may run on shared stores; they only read their secrets there.
+        let folder = folder.filter(|_| !config.stores.are_shared());
+        let registry = Registry::new();
+        let mut database = wiring::open_database(&config, &registry).await?;
+        let claim = database.claim.take();
+        let cache = wiring::open_cache(&config).await?;
+        let (database_told, cache_told) = (database.told.clone(), cache.told.clone());
         let adapters = wiring::adapters(wiring::Given {
             config: &config,
             public_url: &public_url,
             keys: &keys.material,
-            store: open_store(database.clone()).await?,
+            database,
+            cache,
             clock,
             background: Arc::new(background.clone()),
         })?;
@@ -75,12 +84,21 @@ impl App {
             public_url,
             address: bound.address,
             metrics: metrics_bound.as_ref().map(|bound| bound.address),
-            database,
-            database_is_chosen: config.stores.sqlite_path.is_none(),
+            database: database_told,
+            database_is_chosen: is_chosen(&config.stores.database),
+            cache: cache_told,
+            cache_is_chosen: matches!(config.stores.cache, Cache::InProcess),
             generated_secrets: keys.generated,
             has_mailbox: adapters.mailbox.is_some(),
         };
-        let wired = wiring::wire(&config, &facts.public_url, &adapters, &readiness)?;
+        let wired = wiring::wire(
+            &config,
+            &facts.public_url,
+            &adapters,
+            &readiness,
+            &registry,
+            background.tasks(),
+        )?;
         let supervisor = Supervisor::new(readiness.clone(), BackOff::default());
         supervise(&supervisor, &wired);
 
@@ -92,10 +110,11 @@ impl App {
             servers: JoinSet::new(),
             background,
             supervisor,
+            claim,
             _folder: folder,
         };
         if let Some(bound) = metrics_bound {
-            app.run(kogents_http::metrics_server(wired.registry, bound.listener))?;
+            app.run(kogents_http::metrics_server(registry, bound.listener))?;
         }
         app.run(kogents_http::serve(wired.http, bound.listener, threads))?;
         Ok(app)
@@ -115,7 +134,17 @@ impl App {
 
     /// Waits until the server ends by itself, which it should not.
     pub async fn ended(&mut self) -> Failure {
-        Failure::Stopped(match self.servers.join_next().await {
+        let taken = async {
+            match &self.claim {
+                Some(claim) => claim.taken_by_another().await,
+                None => std::future::pending().await,
+            }
+        };
+        let ended = tokio::select! {
+            ended = self.servers.join_next() => ended,
+            () = taken => return Failure::Claim(ClaimError::AlreadyRunning),
+        };
+        Failure::Stopped(match ended {
             Some(Ok(Ok(()))) | None => "a listener ended".to_owned(),
             Some(Ok(Err(error))) => error.to_string(),
             Some(Err(error)) => error.to_string(),
@@ -149,18 +178,24 @@ impl App {
     }
 }
 
-/// Opens the database, and brings it up to date, where blocking is no harm.
-async fn open_store(path: PathBuf) -> Result<SqliteStore, Failure> {
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&path)).await;
-    opened.map_or_else(
-        |error| {
-            Err(Failure::Setup {
-                part: "the database",
-                reason: error.to_string(),
-            })
-        },
-        |opened| opened.map_err(Failure::from),
-    )
+/// The data folder, where anything needs it: secrets that are generated, a database in it, or a
+/// lock because a second server must not run.
+async fn data_folder(config: &Config) -> Result<Option<DataFolder>, Failure> {
+    let path = &config.server.data_dir;
+    if !config.stores.are_shared() {
+        DataFolder::take(path).map(Some)
+    } else if config.keys.are_complete() {
+        Ok(None)
+    } else {
+        DataFolder::take_in_turn(path).await.map(Some)
+    }
+}
+
+const fn is_chosen(database: &Database) -> bool {
+    match database {
+        Database::Sqlite { path } => path.is_none(),
+        Database::Postgres(_) => false,
+    }
 }
 
 /// The tasks that never end.

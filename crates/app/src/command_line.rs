@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::migrate;
 use crate::serve;
 
 /// The chat product's server for persons, workspaces and sessions.
@@ -20,20 +21,37 @@ struct CommandLine {
 enum Command {
     /// Run the server (what happens without a command)
     Serve,
+    /// Bring the database's tables up to date, or tell whether they are
+    #[command(subcommand)]
+    Migrate(Migrate),
     /// Print the OpenAPI document as JSON
     Openapi,
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+enum Migrate {
+    /// Apply the migrations that are pending
+    Up,
+    /// Tell whether migrations are pending: exit code 0 if none is, 1 if some are
+    Status,
 }
 
 const AFTER_HELP: &str = "\
 The settings are environment variables, also read from .env in the working folder; .env.example \
 lists them. In development nothing needs to be set.
 
-Exit codes: 0 all went well, 1 something failed, 2 the configuration or the command is wrong.";
+Exit codes: 0 all went well, 1 something failed, 2 the command or the configuration is wrong, or a \
+database or cache that it names cannot be used.";
 
 /// Does what the command line says.
 pub async fn run() -> ExitCode {
     let done = match CommandLine::parse().command.unwrap_or(Command::Serve) {
         Command::Serve => serve::serve().await,
+        Command::Migrate(Migrate::Up) => migrate::up().await,
+        Command::Migrate(Migrate::Status) => match migrate::status().await {
+            Ok(is_current) => return ExitCode::from(u8::from(!is_current)),
+            Err(failure) => Err(failure),
+        },
         Command::Openapi => print_openapi(),
     };
     match done {
@@ -47,8 +65,12 @@ pub async fn run() -> ExitCode {
 }
 
 fn print_openapi() -> Result<(), Failure> {
-    let document = kogents_http::openapi_json();
-    writeln!(std::io::stdout(), "{document}").map_err(|error| Failure::Setup {
+    print_line(&kogents_http::openapi_json())
+}
+
+/// Writes a line to standard output.
+pub(crate) fn print_line(line: &str) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}").map_err(|error| Failure::Setup {
         part: "the output",
         reason: error.to_string(),
     })
@@ -74,6 +96,11 @@ mod tests {
             parse(&["kogents", "openapi"]),
             Some(Command::Openapi)
         ));
+        assert!(matches!(
+            parse(&["kogents", "migrate", "up"]),
+            Some(Command::Migrate(Migrate::Up))
+        ));
         assert!(CommandLine::try_parse_from(["kogents", "migrate"]).is_err());
+        assert!(CommandLine::try_parse_from(["kogents", "migrate", "down"]).is_err());
     }
 }

@@ -28,7 +28,7 @@ pub use parse::{Budget, Mailbox};
 pub use server::Server;
 pub use sizes::Sizes;
 pub use source::Source;
-pub use stores::Stores;
+pub use stores::{Cache, Database, Postgres, Redis, Stores};
 
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
@@ -49,6 +49,34 @@ pub struct Config {
     pub sizes: Sizes,
     /// How mail leaves.
     pub mail: Mail,
+}
+
+/// What migrating needs to know.
+#[derive(Debug, Clone)]
+pub struct MigrationConfig {
+    /// Where data rests.
+    pub stores: Stores,
+    /// The folder for everything that is kept here.
+    pub data_dir: std::path::PathBuf,
+    /// What is logged, and how.
+    pub log: Log,
+}
+
+impl MigrationConfig {
+    /// Reads what migrating needs, and nothing else: it may run where nothing else is set.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every fault.
+    pub fn read(source: &Source) -> Result<Self, ConfigError> {
+        let mut reader = reader::Reader::new(source);
+        let mode = mode::read(&mut reader);
+        let config = Self {
+            stores: stores::read(&mut reader),
+            data_dir: server::read_data_dir(&mut reader),
+            log: log::read(&mut reader, mode),
+        };
+        reader.finish(config)
+    }
 }
 
 impl Config {

@@ -1,4 +1,4 @@
-//! The data folder: made for the owner only, held by one server at a time.
+//! The data folder: made for the owner only where something needs it, held by one server at a time.
 
 mod secrets;
 
@@ -6,6 +6,7 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 pub(crate) use secrets::GeneratedSecrets;
 
@@ -19,6 +20,10 @@ const LOCK: &str = "kogents.lock";
 const FILE_MODE: u32 = 0o600;
 /// The mode of folders: for the owner only.
 const FOLDER_MODE: u32 = 0o700;
+
+/// How long a server that only reads its secrets here waits for another one that does the same.
+const TURN_LIMIT: Duration = Duration::from_secs(5);
+const TURN_POLL: Duration = Duration::from_millis(20);
 
 /// The data folder, ours until this is dropped.
 #[derive(Debug)]
@@ -52,28 +57,46 @@ impl DataFolder {
         }
     }
 
+    /// The same, waiting a little while another server has it.
+    ///
+    /// # Errors
+    /// Those of [`take`](Self::take).
+    pub(crate) async fn take_in_turn(path: &Path) -> Result<Self, Failure> {
+        let deadline = Instant::now() + TURN_LIMIT;
+        loop {
+            match Self::take(path) {
+                Err(Failure::SecondInstance { .. }) if Instant::now() < deadline => {
+                    tokio::time::sleep(TURN_POLL).await;
+                }
+                taken => return taken,
+            }
+        }
+    }
+
     /// Where the folder is.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
 
-    /// Where the database is, unless the configuration names another place. Its folder is made,
-    /// the file is the store's to make.
-    ///
-    /// # Errors
-    /// [`Failure::DatabaseFolder`].
-    pub fn database(&self, configured: Option<&Path>) -> Result<PathBuf, Failure> {
-        let Some(path) = configured else {
-            return Ok(self.path.join(DATABASE));
-        };
-        let folder = path.parent().unwrap_or(path);
-        make_folder(folder).map_err(|reason| Failure::DatabaseFolder {
-            path: folder.to_owned(),
-            reason,
-        })?;
-        Ok(path.to_owned())
-    }
+/// Where the SQLite database is: in the data folder, unless the configuration names another place.
+pub(crate) fn database_file(data_dir: &Path, configured: Option<&Path>) -> PathBuf {
+    configured.map_or_else(|| data_dir.join(DATABASE), Path::to_owned)
+}
+
+/// The same, with its folder made; the file is the store's to make.
+pub(crate) fn database_path(
+    data_dir: &Path,
+    configured: Option<&Path>,
+) -> Result<PathBuf, Failure> {
+    let path = database_file(data_dir, configured);
+    let folder = path.parent().unwrap_or(&path);
+    make_folder(folder).map_err(|reason| Failure::DatabaseFolder {
+        path: folder.to_owned(),
+        reason,
+    })?;
+    Ok(path)
 }
 
 fn make_folder(path: &Path) -> io::Result<()> {
@@ -111,8 +134,8 @@ mod tests {
     fn s32_what_is_made_is_for_the_owner_only() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("a/data");
-        let folder = DataFolder::take(&path).unwrap();
-        assert_eq!(folder.database(None).unwrap(), path.join(DATABASE));
+        let _folder = DataFolder::take(&path).unwrap();
+        assert_eq!(database_path(&path, None).unwrap(), path.join(DATABASE));
         assert_eq!(mode(&path), 0o700);
         assert_eq!(mode(&path.join(LOCK)), 0o600);
     }
@@ -125,6 +148,18 @@ mod tests {
         assert!(matches!(second, Err(Failure::SecondInstance { .. })));
         drop(folder);
         assert!(DataFolder::take(parent.path()).is_ok());
+    }
+
+    #[tokio::test]
+    async fn servers_that_need_a_folder_for_a_moment_take_turns() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = DataFolder::take(parent.path()).unwrap();
+        let leaving = async {
+            tokio::time::sleep(TURN_POLL * 3).await;
+            drop(folder);
+        };
+        let (taken, ()) = tokio::join!(DataFolder::take_in_turn(parent.path()), leaving);
+        assert!(taken.is_ok());
     }
 
     #[test]
@@ -142,9 +177,9 @@ mod tests {
     #[test]
     fn a_database_elsewhere_gets_its_folder() {
         let parent = tempfile::tempdir().unwrap();
-        let folder = DataFolder::take(&parent.path().join("data")).unwrap();
         let elsewhere = parent.path().join("other/k.db");
-        assert_eq!(folder.database(Some(&elsewhere)).unwrap(), elsewhere);
+        let path = database_path(&parent.path().join("data"), Some(&elsewhere)).unwrap();
+        assert_eq!(path, elsewhere);
         assert_eq!(mode(elsewhere.parent().unwrap()), 0o700);
     }
 }

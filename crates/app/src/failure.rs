@@ -62,9 +62,29 @@ pub enum Failure {
         /// What the system says.
         reason: std::io::Error,
     },
-    /// The database cannot be opened or brought up to date.
-    #[error(transparent)]
-    Database(#[from] kogents_adapter_sqlite::OpenError),
+    /// The SQLite database cannot be opened or brought up to date.
+    #[error("{0}; see DATABASE_URL")]
+    Sqlite(#[from] kogents_adapter_sqlite::OpenError),
+    /// The PostgreSQL database cannot be used.
+    #[error("{0}; see DATABASE_URL")]
+    Postgres(#[from] kogents_adapter_postgres::OpenError),
+    /// Another server runs on the PostgreSQL database.
+    #[error(
+        "{0}: stop it, or set REDIS_URL, with which any number of servers may run on one database"
+    )]
+    Claim(#[from] kogents_adapter_postgres::ClaimError),
+    /// The database is behind, and this start was not to change that.
+    #[error(
+        "the database lacks {pending} of the migrations: run `kogents migrate up`, or set \
+         MIGRATE_ON_START=true"
+    )]
+    Behind {
+        /// How many are missing.
+        pending: usize,
+    },
+    /// The Redis server cannot be used.
+    #[error("{0}; see REDIS_URL or REDIS_HOST")]
+    Redis(#[from] kogents_adapter_redis::OpenError),
     /// A part of the server cannot be set up.
     #[error("{part} cannot be set up: {reason}")]
     Setup {
@@ -79,18 +99,23 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// The exit code: 2 for a wrong configuration, 1 for everything else.
+    /// The exit code: 2 for a wrong configuration or servers and files that it names and that
+    /// cannot be used, 1 for everything else.
     #[must_use]
     pub const fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) => 2,
+            Self::Config(_) | Self::Behind { .. } | Self::Redis(_) => 2,
+            // A migration that fails is no matter of the configuration.
+            Self::Postgres(kogents_adapter_postgres::OpenError::MigrationFailed { .. })
+            | Self::Sqlite(kogents_adapter_sqlite::OpenError::Migration { .. }) => 1,
+            Self::Postgres(_) | Self::Sqlite(_) => 2,
             Self::PortInUse { .. }
             | Self::CannotListen { .. }
             | Self::DataFolder { .. }
             | Self::SecondInstance { .. }
             | Self::Secrets { .. }
             | Self::DatabaseFolder { .. }
-            | Self::Database(_)
+            | Self::Claim(_)
             | Self::Setup { .. }
             | Self::Stopped(_) => 1,
         }

@@ -15,8 +15,8 @@ pub(crate) struct ResolvedKeys {
 }
 
 /// Takes what the configuration has and fills the rest from the data folder, which makes secrets
-/// at the first start. The configuration of production has all of them.
-pub(crate) fn resolve(keys: &Keys, folder: &DataFolder) -> Result<ResolvedKeys, Failure> {
+/// at the first start. The configuration of production has all of them and needs no folder.
+pub(crate) fn resolve(keys: &Keys, folder: Option<&DataFolder>) -> Result<ResolvedKeys, Failure> {
     let (material, generated) = match (
         &keys.jwt,
         &keys.jwt_refresh,
@@ -33,6 +33,10 @@ pub(crate) fn resolve(keys: &Keys, folder: &DataFolder) -> Result<ResolvedKeys, 
             (four, None)
         }
         (jwt, refresh, key, salt) => {
+            let folder = folder.ok_or_else(|| Failure::Setup {
+                part: "the secrets",
+                reason: "there is no folder to keep them in".to_owned(),
+            })?;
             let kept = GeneratedSecrets::load_or_make(folder, &SystemRandom::default())?;
             let four = GeneratedSecrets {
                 jwt_secret: jwt.clone().unwrap_or(kept.jwt_secret),
@@ -66,7 +70,7 @@ mod tests {
 
     fn resolved(folder: &DataFolder, variables: &[(&str, &str)]) -> ResolvedKeys {
         let config = Config::read(&Source::of(variables.iter().copied())).unwrap();
-        resolve(&config.keys, folder).unwrap()
+        resolve(&config.keys, Some(folder)).unwrap()
     }
 
     #[test]

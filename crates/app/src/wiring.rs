@@ -1,7 +1,10 @@
 //! The wiring: which adapter stands behind which port, which port each use case gets, and what
 //! the HTTP side is made of. It reads like a list, and it is the only one.
 
+mod cache;
+mod database;
 mod mail;
+mod place;
 mod use_cases;
 
 use std::num::NonZeroUsize;
@@ -12,9 +15,7 @@ use kogents_adapter_crypto::{
     AeadSealer, Argon2Hasher, HmacDigester, JwtAccessTokens, JwtRefreshTokens, KeyMaterial, Keys,
     SystemIds, SystemRandom,
 };
-use kogents_adapter_memory::{MemoryPendingSignups, MemoryProbe, MemorySessionStates};
 use kogents_adapter_smtp::{Links, Templates};
-use kogents_adapter_sqlite::SqliteStore;
 use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
 use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
@@ -29,16 +30,16 @@ use kogents_domain::time::Clock;
 use kogents_http::{Http, HttpMetrics, HttpSettings, Origin, Readiness};
 use kogents_usecases::mail::{DeliverMail, MailDesk, SweepOutbox};
 use prometheus::Registry;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::background::MailSignal;
 use crate::config::Config;
 use crate::failure::Failure;
 
-/// Pending signups kept at once: some 2 KiB each.
-const PENDING_SIGNUPS: usize = 50_000;
-/// Persons whose sessions are cached at once: some 300 bytes each.
-const PERSONS: usize = 100_000;
+pub(crate) use cache::OpenCache;
+pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite};
+use place::place;
 
 /// The program's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -55,7 +56,8 @@ pub(crate) struct Given<'a> {
     pub(crate) config: &'a Config,
     pub(crate) public_url: &'a Url,
     pub(crate) keys: &'a KeyMaterial,
-    pub(crate) store: SqliteStore,
+    pub(crate) database: OpenDatabase,
+    pub(crate) cache: OpenCache,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) background: Arc<dyn Background>,
 }
@@ -89,6 +91,19 @@ pub struct Adapters {
     pub(crate) mail_probe: Arc<dyn Probe>,
 }
 
+/// Opens the database that the configuration asks for.
+pub(crate) async fn open_database(
+    config: &Config,
+    registry: &Registry,
+) -> Result<OpenDatabase, Failure> {
+    database::open(&config.stores, &config.server.data_dir, registry).await
+}
+
+/// Opens the cache that the configuration asks for.
+pub(crate) async fn open_cache(config: &Config) -> Result<OpenCache, Failure> {
+    cache::open(&config.stores.cache, code_policy(config)).await
+}
+
 /// Puts an adapter behind every port.
 pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
     let config = given.config;
@@ -99,7 +114,6 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
     let hashes = NonZeroUsize::new(config.sizes.password_hash_concurrency);
     let hasher = Argon2Hasher::new(hashes.unwrap_or(NonZeroUsize::MIN));
     let hasher = Arc::new(hasher.map_err(|error| setup("password hashing", &error))?);
-    let pending = MemoryPendingSignups::new(code_policy(config), PENDING_SIGNUPS);
     let mail = mail::outgoing(&config.mail, given.clock.clone())?;
     let templates = Templates::new(&Links {
         public_url: issuer.to_owned(),
@@ -122,11 +136,11 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         ids,
         random: Arc::new(SystemRandom::default()),
         background: given.background,
-        database_probe: Arc::new(given.store.clone()),
-        store: Arc::new(given.store),
-        cache_probe: Arc::new(MemoryProbe),
-        pending: Arc::new(pending),
-        states: Arc::new(MemorySessionStates::new(PERSONS)),
+        store: given.database.store,
+        database_probe: given.database.probe,
+        pending: given.cache.pending,
+        states: given.cache.states,
+        cache_probe: given.cache.probe,
         digester,
         sealer: Arc::new(AeadSealer::new(&keys)),
         hasher: hasher.clone(),
@@ -152,7 +166,6 @@ const fn code_policy(config: &Config) -> CodePolicy {
 /// What runs: the HTTP side and the background tasks.
 pub(crate) struct Wired {
     pub(crate) http: Http,
-    pub(crate) registry: Registry,
     pub(crate) deliver_mail: Arc<DeliverMail>,
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) mail_signal: Arc<MailSignal>,
@@ -164,9 +177,10 @@ pub(crate) fn wire(
     public_url: &Url,
     adapters: &Adapters,
     readiness: &Arc<Readiness>,
+    registry: &Registry,
+    tasks: TaskTracker,
 ) -> Result<Wired, Failure> {
-    let registry = Registry::new();
-    let metrics = HttpMetrics::new(&registry, VERSION);
+    let metrics = HttpMetrics::new(registry, VERSION);
     let desk = Arc::new(MailDesk {
         sealer: adapters.sealer.clone(),
         digester: adapters.digester.clone(),
@@ -177,17 +191,16 @@ pub(crate) fn wire(
         use_cases: use_cases::wire(config, adapters, &desk),
         mailbox: adapters.mailbox.clone(),
         digester: adapters.digester.clone(),
-        clock: adapters.clock.clone(),
         ids: adapters.ids.clone(),
         metrics: metrics.map_err(|error| setup("the figures", &error))?,
         runtime: tokio::runtime::Handle::current(),
+        tasks,
         readiness: readiness.clone(),
         version: VERSION,
         started: adapters.clock.now(),
     };
     Ok(Wired {
         http,
-        registry,
         deliver_mail: Arc::new(DeliverMail {
             store: adapters.store.clone(),
             desk,

@@ -5,7 +5,6 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use kogents_domain::secret::SecretText;
-use kogents_domain::time::{Span, Timestamp};
 
 use crate::problem::{Code, Problem};
 use crate::settings::HttpSettings;
@@ -42,17 +41,11 @@ pub(crate) fn refresh_cookie(headers: &HeaderMap) -> Option<SecretText> {
 pub(crate) fn refresh_token_cookie(
     settings: &HttpSettings,
     token: &SecretText,
-    expires_at: Timestamp,
-    now: Timestamp,
+    expires_in_secs: u64,
 ) -> Cookie<'static> {
-    let remaining = i64::try_from(
-        expires_at
-            .since(now)
-            .max(Span::from_secs(0))
-            .as_secs_floor(),
-    );
+    let max_age = i64::try_from(expires_in_secs).unwrap_or(i64::MAX);
     base(settings, token.expose().to_owned())
-        .max_age(Duration::seconds(remaining.unwrap_or(0)))
+        .max_age(Duration::seconds(max_age))
         .finish()
 }
 
@@ -130,11 +123,9 @@ mod tests {
     #[test]
     fn the_cookie_has_its_attributes() {
         let mut settings = fixture::settings();
-        let now = Timestamp::from_millis(1_000);
         let token = SecretText::new("x.y.z");
-        let expires_at = Timestamp::from_millis(61_999);
         assert_eq!(
-            refresh_token_cookie(&settings, &token, expires_at, now).to_string(),
+            refresh_token_cookie(&settings, &token, 60).to_string(),
             "refreshToken=x.y.z; HttpOnly; SameSite=Strict; Path=/auth; Max-Age=60"
         );
         settings.public_url = "https://api.example.com".parse().unwrap();

@@ -21,7 +21,7 @@ impl Http {
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
     {
-        let task = self.runtime.spawn(work.in_current_span());
+        let task = self.tasks.spawn_on(work.in_current_span(), &self.runtime);
         match timeout(self.settings.request_deadline, task).await {
             Ok(Ok(result)) => result.map_err(Into::into),
             Ok(Err(join)) if join.is_panic() => {

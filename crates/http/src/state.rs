@@ -5,11 +5,12 @@ use std::sync::Arc;
 use kogents_domain::digest::Digester;
 use kogents_domain::ids::IdGenerator;
 use kogents_domain::mail::MailboxReader;
-use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::time::Timestamp;
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh};
 use kogents_usecases::health::CheckHealth;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions};
 use kogents_usecases::signup::{ChooseWorkspace, ConfirmCode, ResumeSignup, SendCode, SignUp};
+use tokio_util::task::TaskTracker;
 
 use crate::metrics::HttpMetrics;
 use crate::readiness::Readiness;
@@ -47,14 +48,14 @@ pub struct Http {
     pub mailbox: Option<Arc<dyn MailboxReader>>,
     /// Makes the handles of sessions.
     pub digester: Arc<dyn Digester>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
     /// Makes request ids.
     pub ids: Arc<dyn IdGenerator>,
     /// The figures of requests.
     pub metrics: HttpMetrics,
     /// The main runtime, on which every use case runs.
     pub runtime: tokio::runtime::Handle,
+    /// The use cases under way, also those whose client is gone: shutdown waits for them.
+    pub tasks: TaskTracker,
     /// Whether this process can take requests.
     pub readiness: Arc<Readiness>,
     /// The program's version.

@@ -2,4 +2,4 @@
 
 mod check_health;
 
-pub use check_health::{CheckHealth, CheckResult, HealthReport, HealthStatus};
+pub use check_health::{CheckHealth, CheckResult, HealthReport, HealthStatus, LastReport};

@@ -9,5 +9,6 @@ DROP FUNCTION kogents_workspace();
 DROP FUNCTION kogents_scope();
 DROP FUNCTION kogents_spend(BIGINT[], BIGINT, BIGINT);
 DROP FUNCTION kogents_spent_within(BIGINT[], BIGINT, BIGINT);
+DROP FUNCTION kogents_default_partition_rows();
 DROP FUNCTION kogents_make_session_partitions(DATE, INTEGER);
 DROP FUNCTION kogents_uuid_floor(TIMESTAMPTZ);

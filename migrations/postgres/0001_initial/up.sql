@@ -275,6 +275,20 @@ CREATE FUNCTION kogents_make_session_partitions(first_month DATE, months INTEGER
     $$;
 REVOKE EXECUTE ON FUNCTION kogents_make_session_partitions(DATE, INTEGER) FROM PUBLIC;
 
+-- How many rows rest in a DEFAULT partition. It runs as its owner, because who may read the tables
+-- may not for that read their partitions one by one.
+CREATE FUNCTION kogents_default_partition_rows()
+    RETURNS BIGINT
+    LANGUAGE sql STABLE
+    SECURITY DEFINER
+    SET search_path FROM CURRENT
+    AS $$
+        SELECT (SELECT count(*) FROM sessions_default)
+            + (SELECT count(*) FROM session_facts_default)
+            + (SELECT count(*) FROM session_activity_default)
+    $$;
+REVOKE EXECUTE ON FUNCTION kogents_default_partition_rows() FROM PUBLIC;
+
 -- This month and the next two.
 SELECT kogents_make_session_partitions((now() AT TIME ZONE 'UTC')::date, 3);
 
@@ -516,6 +530,7 @@ CREATE FUNCTION kogents_prepare_app_role() RETURNS BOOLEAN
             GRANT SELECT ON sessions_flat TO kogents_app;
             GRANT EXECUTE ON FUNCTION kogents_make_session_partitions(DATE, INTEGER)
                 TO kogents_app;
+            GRANT EXECUTE ON FUNCTION kogents_default_partition_rows() TO kogents_app;
         END IF;
         RETURN TRUE;
     EXCEPTION

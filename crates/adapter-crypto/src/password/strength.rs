@@ -10,17 +10,24 @@ pub(super) fn is_strong(password: &str, context: &[String]) -> bool {
     zxcvbn(password, &words).score() >= Score::Three
 }
 
-/// Each text whole, and split at spaces, `@` and dots: of an address and a name come the parts
-/// that people build passwords from.
+/// Each text whole, its halves around an `@`, and split at spaces, `@` and dots; of a name also
+/// the words put together: the parts that people build passwords from.
 fn words(context: &[String]) -> Vec<String> {
     let mut words: Vec<String> = context
         .iter()
         .flat_map(|text| {
+            let parts = text.split(|c: char| c.is_whitespace() || c == '@' || c == '.');
+            let together = ["", ".", "-", "_"]
+                .map(|glue| text.split_whitespace().collect::<Vec<_>>().join(glue));
             std::iter::once(text.as_str())
-                .chain(text.split(|c: char| c.is_whitespace() || c == '@' || c == '.'))
+                .chain(text.split('@'))
+                .chain(parts)
+                .map(str::to_owned)
+                .chain(together)
+                .collect::<Vec<_>>()
         })
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
+        .map(|word| word.to_lowercase())
         .collect();
     words.sort_unstable();
     words.dedup();
@@ -53,15 +60,28 @@ mod tests {
     }
 
     #[test]
+    fn the_local_part_of_an_address_is_no_password() {
+        let context = ["zorblaxian.quuxley@frobozz.example".to_owned()];
+        assert!(is_strong("zorblaxian.quuxley", &[]));
+        assert!(!is_strong("zorblaxian.quuxley", &context));
+    }
+
+    #[test]
     fn addresses_and_names_are_taken_apart() {
         assert_eq!(
             words(&["Ada.L@Example.com".to_owned(), "Ada  Lovelace".to_owned()]),
             [
                 "ada",
                 "ada  lovelace",
+                "ada-lovelace",
+                "ada.l",
                 "ada.l@example.com",
+                "ada.lovelace",
+                "ada_lovelace",
+                "adalovelace",
                 "com",
                 "example",
+                "example.com",
                 "l",
                 "lovelace"
             ]

@@ -9,6 +9,10 @@ use super::budgets::Budgets;
 use super::entry::Signup;
 use crate::expiring::ExpiringMap;
 
+/// How large a signup may be on average before there is no room for further ones. Ordinary ones
+/// have about 1 KiB; with every analytics field at its longest one has some 27 KiB.
+const OCTETS_PER_SIGNUP: usize = 4_096;
+
 /// Everything under the lock.
 pub(super) struct State {
     pub(super) policy: CodePolicy,
@@ -21,17 +25,22 @@ impl State {
     pub(super) fn new(policy: CodePolicy, capacity: usize) -> Self {
         Self {
             policy,
-            signups: ExpiringMap::new(capacity),
+            signups: ExpiringMap::with_most_weight(
+                capacity,
+                capacity.saturating_mul(OCTETS_PER_SIGNUP),
+            ),
             budgets: Budgets::new(&policy, capacity),
             last_lease: 0,
         }
     }
 
     pub(super) fn create(&mut self, new: NewPending, now: Timestamp) -> Result<(), CacheError> {
-        let (key, expires_at) = (new.key, new.expires_at);
+        let (key, expires_at, octets) = (new.key, new.expires_at, new.sealed.len());
         self.signups
             .insert(key, Signup::new(new), expires_at, now)
-            .map_err(|_| CacheError::Full)
+            .map_err(|_| CacheError::Full)?;
+        self.signups.weigh(&key, octets);
+        Ok(())
     }
 
     pub(super) fn load(&self, key: &Digest, now: Timestamp) -> Option<PendingEntry> {
@@ -54,10 +63,11 @@ impl State {
         if signup.version() != version {
             return Replaced::Moved;
         }
+        let octets = sealed.len();
         signup.replace(sealed);
-        Replaced::Done {
-            code_was_sent: signup.code_was_sent(),
-        }
+        let code_was_sent = signup.code_was_sent();
+        self.signups.weigh(key, octets);
+        Replaced::Done { code_was_sent }
     }
 
     pub(super) fn release(&mut self, key: &Digest, lease: Lease) {

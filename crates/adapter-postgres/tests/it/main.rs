@@ -8,9 +8,15 @@
 
 mod contract;
 mod flat_view;
+mod observing;
 mod opening;
 mod partitions;
 mod row_security;
+mod schema;
 mod seed;
 mod server;
+mod single_instance;
+mod tls;
+mod tls_server;
 mod units;
+mod urls;

@@ -57,12 +57,16 @@ async fn r10_rows_that_came_before_their_partition_are_moved_into_it() {
     };
     let client = connect(database.url()).await;
     let early = floor(MARCH_2031 + 5);
+    let store = database.open().await;
+    assert_eq!(store.default_partition_rows().await, Ok(0));
     add(&client, &early).await;
     assert_eq!(
         partition_of(&client, &early).await,
         "session_activity_default"
     );
+    assert_eq!(store.default_partition_rows().await, Ok(1));
     assert_eq!(make(&client, 1).await, 3);
+    assert_eq!(store.default_partition_rows().await, Ok(0));
     assert_eq!(
         partition_of(&client, &early).await,
         "session_activity_y2031m03"

@@ -40,9 +40,9 @@ pub(crate) fn server_url() -> Option<String> {
 /// Settings for tests: they wait as long as a slow machine needs.
 pub(crate) fn patient() -> PgOptions {
     PgOptions {
-        max_connections: 8,
-        wait_timeout: Duration::from_secs(30),
-        connect_timeout: Duration::from_secs(20),
+        max_connections: Some(8),
+        wait_timeout: Some(Duration::from_secs(30)),
+        connect_timeout: Some(Duration::from_secs(20)),
         statement_timeout: Duration::from_secs(30),
         lock_timeout: Duration::from_secs(30),
         idle_in_transaction_timeout: Duration::from_secs(60),

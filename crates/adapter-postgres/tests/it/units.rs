@@ -35,7 +35,7 @@ const ONE_OPEN: &str = "count(*) FILTER (WHERE state = 'idle in transaction') = 
 
 async fn one_connection(database: &TestDatabase) -> PgStore {
     let options = PgOptions {
-        max_connections: 1,
+        max_connections: Some(1),
         ..patient()
     };
     PgStore::connect(database.url(), options).await.unwrap()
@@ -169,7 +169,7 @@ async fn r4_no_free_connection_is_unavailability_in_time() {
         return;
     };
     let options = PgOptions {
-        max_connections: 1,
+        max_connections: Some(1),
         ..PgOptions::default()
     };
     let store = PgStore::connect(database.url(), options).await.unwrap();

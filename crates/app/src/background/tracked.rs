@@ -22,6 +22,11 @@ impl TrackedBackground {
         }
     }
 
+    /// Where others may add tasks that shutdown waits for as well.
+    pub(crate) fn tasks(&self) -> TaskTracker {
+        self.tasks.clone()
+    }
+
     /// Waits for what is under way; says false when it took longer than that.
     pub(crate) async fn drain(&self, limit: Duration) -> bool {
         self.tasks.close();

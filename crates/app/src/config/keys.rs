@@ -29,6 +29,17 @@ pub struct Keys {
     pub secret_key: Option<SecretText>,
 }
 
+impl Keys {
+    /// Whether the four that must be there are.
+    #[must_use]
+    pub const fn are_complete(&self) -> bool {
+        self.jwt.is_some()
+            && self.jwt_refresh.is_some()
+            && self.encryption_key.is_some()
+            && self.encryption_salt.is_some()
+    }
+}
+
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
     let keys = Keys {
         jwt: reader.secret("JWT_SECRET"),

@@ -62,10 +62,14 @@ fn filter(text: &str) -> Result<String, String> {
 
 /// Libraries say less than we do by a mere level: what they tell at `info` is noise, and at
 /// `debug` it can be whole conversations with a mail server.
+///
+/// A head that is no HTTP is the sender's fault and answered with 400; the server's library calls
+/// it an error all the same, so that anybody could fill the log.
 fn of_level(level: &str) -> String {
-    match level {
+    let level = match level {
         "info" => "warn,kogents=info".to_owned(),
         "debug" | "trace" => format!("info,kogents={level}"),
         _ => level.to_owned(),
-    }
+    };
+    format!("{level},actix_http::h1::dispatcher=off")
 }

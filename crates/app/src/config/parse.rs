@@ -50,6 +50,11 @@ pub(super) fn choice<T: Copy>(choices: &[(&str, T)]) -> impl FnOnce(&str) -> Res
     }
 }
 
+/// Yes or no.
+pub(super) fn flag(text: &str) -> Result<bool, String> {
+    choice(&[("true", true), ("false", false)])(text)
+}
+
 /// The address to listen at: an IP address, or `localhost`.
 pub(super) fn host(text: &str) -> Result<IpAddr, String> {
     if text.eq_ignore_ascii_case("localhost") {

@@ -47,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
         dashboard_url: reader.optional("DASHBOARD_URL", web_url),
         allowed_origins: reader.or("ALLOWED_ORIGINS", Vec::new(), origins),
         trusted_proxies: reader.or("TRUSTED_PROXIES", Vec::new(), networks),
-        data_dir: reader.or("DATA_DIR", DATA_DIR.into(), |text| Ok(text.into())),
+        data_dir: read_data_dir(reader),
         metrics_port: reader.optional("METRICS_PORT", number(0..=u16::MAX)),
     };
     if server.port != 0 && server.metrics_port == Some(server.port) {
@@ -57,6 +57,10 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
         check_public_url(reader, server.public_url.as_ref());
     }
     server
+}
+
+pub(super) fn read_data_dir(reader: &mut Reader<'_>) -> PathBuf {
+    reader.or("DATA_DIR", DATA_DIR.into(), |text| Ok(text.into()))
 }
 
 fn check_public_url(reader: &mut Reader<'_>, url: Option<&Url>) {

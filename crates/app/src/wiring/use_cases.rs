@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
-use kogents_usecases::health::CheckHealth;
+use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::mail::MailDesk;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
 use kogents_usecases::signup::{
@@ -135,6 +135,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             mail: adapters.mail_probe.clone(),
             geoip: Arc::new(NoProbe),
             clock: clock(),
+            last: LastReport::default(),
         }),
     }
 }

@@ -17,7 +17,7 @@ fn said(output: &Output) -> String {
 fn help_and_version_are_there() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    for word in ["serve", "openapi", ".env.example", "Exit codes"] {
+    for word in ["serve", "migrate", "openapi", ".env.example", "Exit codes"] {
         assert!(said(&help).contains(word), "{word}");
     }
     let version = run(&["--version"]);
@@ -43,7 +43,7 @@ fn the_document_is_printed_whole_without_a_server() {
 
 #[test]
 fn an_unknown_command_is_a_wrong_usage() {
-    let output = run(&["migrate"]);
+    let output = run(&["emigrate"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(!output.stderr.is_empty());
 }

@@ -1,9 +1,11 @@
 //! `kill -9` after each acknowledged step: what was committed is there, and what lived in the
-//! process is gone without a trace that misleads anybody.
+//! process is gone without a trace that misleads anybody. A signup lives as long as its cache.
 
 use serde_json::json;
 
-use crate::support::{Folder, PASSWORD, Program};
+use crate::support::{Backend, Folder, PASSWORD, Program, on_both};
+
+on_both!(r1_what_was_acknowledged_survives_a_crash);
 
 /// Kills the server without a warning and starts it again on what it left.
 fn crash(folder: &Folder, program: Program) -> Program {
@@ -50,9 +52,8 @@ async fn r1_a_signup_that_is_not_confirmed_is_gone_after_a_crash() {
     program.client.sign_up_and_confirm(email).await;
 }
 
-#[tokio::test]
-async fn r1_what_was_acknowledged_survives_a_crash() {
-    let folder = Folder::new();
+async fn r1_what_was_acknowledged_survives_a_crash(backend: &Backend) {
+    let folder = Folder::on(backend);
     let mut program = folder.start();
 
     let account = program.client.sign_up_and_confirm("ada@example.com").await;
@@ -119,4 +120,31 @@ async fn r1_what_was_acknowledged_survives_a_crash() {
         .log_in(&account.email, PASSWORD)
         .await
         .expect(200);
+}
+
+#[tokio::test]
+async fn r1_a_signup_outlives_a_crash_where_its_cache_does() {
+    let Some(backend) = Backend::servers().await else {
+        return;
+    };
+    let folder = Folder::on(&backend);
+    let email = "ada@example.com";
+    let mut program = folder.start();
+
+    let signup = program.client.sign_up(email).await;
+    program = crash(&folder, program);
+    program.client.choose_workspace(&signup, "engines").await;
+    program = crash(&folder, program);
+    let code = program.client.send_code(&signup, email).await;
+    program = crash(&folder, program);
+    let account = program.client.confirm(&signup, &code).await;
+    program = crash(&folder, program);
+    program
+        .client
+        .get_as(&account.access_token, "/health/sessions")
+        .await
+        .expect(200);
+    let resume = json!({ "sessionId": signup });
+    let answer = program.client.post("/auth/resume", resume).await;
+    assert_eq!(answer.problem(404), "signup_not_found");
 }

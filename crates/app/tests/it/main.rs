@@ -4,10 +4,13 @@
 
 mod commands;
 mod crashes;
+mod instances;
 mod main_job;
 mod operations;
+mod outages;
 mod program;
 mod queued_mail;
+mod refused_servers;
 mod refused_starts;
 mod requirements;
 mod support;

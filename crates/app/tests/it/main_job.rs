@@ -4,11 +4,18 @@ use kogents_domain::ids::UserId;
 use kogents_domain::store::Scope;
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Backend, PASSWORD, on_both};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_signs_up_signs_in_and_stays_signed_in() {
-    let app = TestApp::start().await;
+on_both!(
+    a_person_signs_up_signs_in_and_stays_signed_in,
+    a_browser_holds_the_refresh_token_in_a_cookie,
+    what_was_confirmed_is_in_the_store,
+    time_ends_tokens_and_sessions,
+    a_restart_keeps_accounts_and_sign_ins,
+);
+
+async fn a_person_signs_up_signs_in_and_stays_signed_in(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
 
     let sessions = app
@@ -42,9 +49,8 @@ async fn a_person_signs_up_signs_in_and_stays_signed_in() {
         .expect(200);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_browser_holds_the_refresh_token_in_a_cookie() {
-    let app = TestApp::start().await;
+async fn a_browser_holds_the_refresh_token_in_a_cookie(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let body = json!({ "email": account.email, "password": PASSWORD });
     let answer = app.post("/auth/login", body).await;
@@ -58,9 +64,8 @@ async fn a_browser_holds_the_refresh_token_in_a_cookie() {
     assert_ne!(answer.refresh_cookie().unwrap(), cookie);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_confirmed_is_in_the_store() {
-    let app = TestApp::start().await;
+async fn what_was_confirmed_is_in_the_store(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let id = UserId::parse(&account.user_id).unwrap();
     let mut unit = app.store().read(Scope::System).await.unwrap();
@@ -74,9 +79,8 @@ async fn what_was_confirmed_is_in_the_store() {
     assert!(welcome["otp"].is_null());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn time_ends_tokens_and_sessions() {
-    let app = TestApp::start().await;
+async fn time_ends_tokens_and_sessions(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     // Past the leeway for clocks that differ as well.
     app.advance_secs(900 + 30);
@@ -91,9 +95,8 @@ async fn time_ends_tokens_and_sessions() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_restart_keeps_accounts_and_sign_ins() {
-    let app = TestApp::start().await;
+async fn a_restart_keeps_accounts_and_sign_ins(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let app = app.restart().await;
     app.get_as(&account.access_token, "/health/sessions")
@@ -106,7 +109,7 @@ async fn a_restart_keeps_accounts_and_sign_ins() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn s5_nothing_secret_rests_in_the_folder_in_the_clear() {
-    let app = TestApp::start().await;
+    let app = Backend::Embedded.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let signup = app.sign_up("bob@example.com").await;
     app.choose_workspace(&signup, "other-engines").await;

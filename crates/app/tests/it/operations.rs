@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use crate::support::{Client, TestApp};
+use crate::support::{Backend, Client, on_both};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_started_server_is_live_ready_and_healthy() {
-    let app = TestApp::start().await;
+on_both!(a_started_server_is_live_ready_and_healthy,);
+
+async fn a_started_server_is_live_ready_and_healthy(backend: &Backend) {
+    let app = backend.start().await;
     app.get("/health/live").await.expect(200);
     app.get("/health/ready").await.expect(200);
     let health = app.get("/health").await.expect(200);
@@ -17,7 +18,9 @@ async fn a_started_server_is_live_ready_and_healthy() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_have_a_listener_of_their_own() {
-    let app = TestApp::start_with(|config| config.server.metrics_port = Some(0)).await;
+    let app = Backend::Embedded
+        .start_with(|config| config.server.metrics_port = Some(0))
+        .await;
     app.get("/health/live").await.expect(200);
     let metrics = Client::new(format!("http://{}", app.facts().metrics.unwrap()));
     let figures = metrics.get("/metrics").await;
@@ -33,7 +36,7 @@ async fn figures_have_a_listener_of_their_own() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_published_document_is_the_one_the_program_prints() {
-    let app = TestApp::start().await;
+    let app = Backend::Embedded.start().await;
     let published = app.get("/openapi.json").await.expect(200);
     let printed: serde_json::Value = serde_json::from_str(&kogents_http::openapi_json()).unwrap();
     assert_eq!(published["openapi"], "3.1.0");
@@ -42,7 +45,7 @@ async fn the_published_document_is_the_one_the_program_prints() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stopped_server_takes_no_connections() {
-    let app = TestApp::start().await;
+    let app = Backend::Embedded.start().await;
     app.get("/health/ready").await.expect(200);
     let base = app.base().to_owned();
     app.stop().await;

@@ -5,7 +5,12 @@ use kogents_domain::mail::MailMessage;
 use kogents_domain::store::Scope;
 use kogents_usecases::mail::MailDesk;
 
-use crate::support::TestApp;
+use crate::support::{Backend, TestApp, on_both};
+
+on_both!(
+    mail_that_another_process_queued_is_found,
+    what_is_due_when_the_server_stops_is_still_sent,
+);
 
 const EMAIL: &str = "ada@example.com";
 
@@ -28,17 +33,15 @@ async fn queue(app: &TestApp) {
     unit.commit().await.unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn mail_that_another_process_queued_is_found() {
-    let app = TestApp::start().await;
+async fn mail_that_another_process_queued_is_found(backend: &Backend) {
+    let app = backend.start().await;
     queue(&app).await;
     let mail = app.mail(EMAIL, "account_exists").await;
     assert!(mail["otp"].is_null());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_is_due_when_the_server_stops_is_still_sent() {
-    let app = TestApp::start().await;
+async fn what_is_due_when_the_server_stops_is_still_sent(backend: &Backend) {
+    let app = backend.start().await;
     let mailbox = app.adapters().mailbox.clone().unwrap();
     queue(&app).await;
     app.stop().await;

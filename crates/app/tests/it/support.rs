@@ -1,14 +1,20 @@
 //! What the tests stand on: servers to talk to, answers to look at.
 
 mod answer;
+mod backend;
 mod client;
+mod database;
 mod flow;
+mod private;
 mod program;
 mod shifted_clock;
 mod test_app;
 
 pub(crate) use answer::Answer;
+pub(crate) use backend::{Backend, on_both};
 pub(crate) use client::Client;
+pub(crate) use database::connect;
 pub(crate) use flow::PASSWORD;
-pub(crate) use program::{Folder, Program, kogents};
+pub(crate) use private::Private;
+pub(crate) use program::{Folder, Program, Start, kogents};
 pub(crate) use test_app::TestApp;

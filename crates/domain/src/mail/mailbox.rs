@@ -2,6 +2,7 @@
 
 use crate::ids::MailId;
 use crate::mail::Template;
+use crate::secret::SecretText;
 use crate::signup::OtpCode;
 use crate::time::Timestamp;
 
@@ -16,10 +17,10 @@ pub struct MailboxMessage {
     pub from: String,
     /// The subject.
     pub subject: String,
-    /// The text part.
-    pub text: String,
-    /// The HTML part.
-    pub html: String,
+    /// The text part; it may carry a code.
+    pub text: SecretText,
+    /// The HTML part; it may carry a code.
+    pub html: SecretText,
     /// When it was delivered here.
     pub received_at: Timestamp,
     /// Which template made it.

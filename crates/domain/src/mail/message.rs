@@ -112,7 +112,7 @@ impl MailMessage {
     }
 }
 
-/// A lane of the queue: what waits in one does not hold up another.
+/// A lane of the queue. What is due in a more urgent one is taken first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Lane {
     /// Codes and resets: somebody waits for them.

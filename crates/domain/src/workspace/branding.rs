@@ -85,6 +85,17 @@ impl HttpsUrl {
             return Err(Violation::too_long(2_048));
         }
         let refused = || Violation::new(ViolationCode::InvalidUrl, "must be an https URL");
+        // The URL parser repairs what browsers repair; here it is refused instead.
+        let begins = text
+            .get(..8)
+            .is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+        if !begins
+            || text
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || c == '\\')
+        {
+            return Err(refused());
+        }
         let url = Url::parse(text).map_err(|_| refused())?;
         let plain = url.scheme() == "https"
             && url.has_host()
@@ -176,6 +187,9 @@ mod tests {
             "javascript:alert(1)",
             "https://u:p@x.example",
             "x",
+            "https:x.example",
+            "https://x.example/a b",
+            "https:\\\\x.example",
         ] {
             assert_eq!(
                 HttpsUrl::parse(bad).unwrap_err().code,

@@ -76,7 +76,7 @@ impl Slug {
     /// # Errors
     /// As [`parse`](Self::parse), but for reserved ones.
     pub fn from_stored(text: &str) -> Result<Self, Violation> {
-        let slug = text.trim().to_lowercase();
+        let slug = text.trim().to_ascii_lowercase();
         if slug.is_empty() {
             return Err(Violation::required());
         }
@@ -114,7 +114,15 @@ mod tests {
     #[test]
     fn other_forms_are_refused() {
         for bad in [
-            "-acme", "acme-", "ac--me", "ac me", "acmé", "admin", "www", "a_b_c",
+            "-acme",
+            "acme-",
+            "ac--me",
+            "ac me",
+            "acmé",
+            "\u{212A}elvin",
+            "admin",
+            "www",
+            "a_b_c",
         ] {
             assert_eq!(
                 Slug::parse(bad).unwrap_err().code,

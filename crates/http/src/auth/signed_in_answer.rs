@@ -21,8 +21,7 @@ pub(crate) fn answer_signed_in(
         let cookie = refresh_token_cookie(
             &http.settings,
             &tokens.refresh,
-            tokens.refresh_expires_at,
-            http.clock.now(),
+            tokens.refresh_expires_in_secs,
         );
         answer
             .add_cookie(&cookie)

@@ -47,6 +47,16 @@ impl<'b> Fields<'b> {
         parse: impl FnOnce(&str) -> Result<T, Violation>,
     ) -> Option<Option<T>> {
         if self.is_present(name) {
+            // An optional text that is empty is not missing: it is too short.
+            let parse = |text: &str| {
+                parse(text).map_err(|violation| {
+                    if violation.code == ViolationCode::RequiredField {
+                        Violation::new(ViolationCode::InvalidLength, "must not be empty")
+                    } else {
+                        violation
+                    }
+                })
+            };
             self.required(name, parse).map(Some)
         } else {
             self.skip(name);
@@ -140,6 +150,9 @@ impl<'b> Fields<'b> {
             .filter(|name| !self.asked.contains(name.as_str()))
             .map(|name| FieldError::unknown(format!("{}{}", self.prefix, echoed(name))));
         self.errors.extend(unknown);
+        // A dotted name may spell the path of a member inside another; the first one counts.
+        let mut told = BTreeSet::new();
+        self.errors.retain(|error| told.insert(error.field.clone()));
         self.errors
     }
 

@@ -29,15 +29,27 @@ pub(crate) async fn read_or_empty(
     req: &HttpRequest,
     payload: web::Payload,
 ) -> Result<Body, Problem> {
-    let typed = is_json(req)?;
+    // What type nothing is of does not matter: clients name one for an empty body as well.
+    let typed = is_json(req);
+    if declared_length(req).is_some_and(|length| length > 0) {
+        typed.clone()?;
+    }
     let bytes = collect(req, payload).await?;
     if bytes.is_empty() {
         Ok(Body::empty())
-    } else if typed {
+    } else if typed? {
         Body::from_bytes(&bytes)
     } else {
         Err(Problem::new(Code::UnsupportedMediaType))
     }
+}
+
+/// Reads a body of a route that takes no members at all.
+///
+/// # Errors
+/// As [`read`], and `validation_failed` for any member.
+pub(crate) async fn read_nothing(req: &HttpRequest, payload: web::Payload) -> Result<(), Problem> {
+    read_or_empty(req, payload).await?.parse(|_| Some(()))
 }
 
 /// Whether the body is declared as JSON; `false` when nothing is declared.
@@ -63,13 +75,16 @@ fn is_json(req: &HttpRequest) -> Result<bool, Problem> {
     }
 }
 
+/// The body's length in octets, where the client says it beforehand.
+fn declared_length(req: &HttpRequest) -> Option<u64> {
+    let length = req.headers().get(header::CONTENT_LENGTH)?;
+    length.to_str().ok()?.parse().ok()
+}
+
 async fn collect(req: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8>, Problem> {
-    let declared = req
-        .headers()
-        .get(header::CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok())
-        .and_then(|length| length.parse::<u64>().ok());
-    if declared.is_some_and(|length| usize::try_from(length).map_or(true, |l| l > MAX_BYTES)) {
+    if declared_length(req)
+        .is_some_and(|length| usize::try_from(length).map_or(true, |l| l > MAX_BYTES))
+    {
         return Err(Problem::new(Code::PayloadTooLarge));
     }
     let mut bytes = Vec::new();

@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::rfc3339;
 
-/// The service's name, which clients of the original know.
+/// The service's name, which clients in the field check.
 const SERVICE: &str = "kogents-chat-backend";
 
 /// How the server is.

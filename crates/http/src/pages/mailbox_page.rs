@@ -59,7 +59,7 @@ fn article(message: &MailboxMessage) -> String {
         from = escape(&message.from),
         at = rfc3339(message.received_at),
         template = escape(message.template.as_str()),
-        text = escape(&message.text),
-        html = escape(&message.html),
+        text = escape(message.text.expose()),
+        html = escape(message.html.expose()),
     )
 }

@@ -1,8 +1,9 @@
 //! `DELETE /health/sessions`: ends all of the caller's sessions but the current one.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::access::SignedInCaller;
+use crate::body;
 use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::EndedSessionsView;
@@ -14,8 +15,11 @@ use crate::views::EndedSessionsView;
 )]
 pub(crate) async fn end_other_sessions(
     http: web::Data<Http>,
+    request: HttpRequest,
+    payload: web::Payload,
     SignedInCaller(caller): SignedInCaller,
 ) -> Result<HttpResponse, Problem> {
+    body::read_nothing(&request, payload).await?;
     let end_other_sessions = http.use_cases.end_other_sessions.clone();
     let ended = http
         .run(async move { end_other_sessions.run(caller).await })

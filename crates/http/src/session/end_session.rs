@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use kogents_usecases::session::EndSessionCommand;
 
 use crate::access::SignedInCaller;
+use crate::body;
 use crate::cookies::{cleared_cookie, is_native};
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -26,8 +27,10 @@ problems!(EndSessionProblems: NotFound);
 pub(crate) async fn end_session(
     http: web::Data<Http>,
     request: HttpRequest,
+    payload: web::Payload,
     SignedInCaller(caller): SignedInCaller,
 ) -> Result<HttpResponse, Problem> {
+    body::read_nothing(&request, payload).await?;
     let command = EndSessionCommand {
         caller,
         reference: request.match_info().query("token").to_owned(),

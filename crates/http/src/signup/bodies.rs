@@ -4,7 +4,7 @@ use kogents_domain::auth::{EmailAddress, Language, NewPassword, PersonName};
 use kogents_domain::session::Analytics;
 use kogents_domain::signup::{OtpCode, SignupToken, WorkspaceDraft};
 use kogents_domain::workspace::{Slug, WorkspaceName};
-use kogents_usecases::signup::{ChooseWorkspaceCommand, SignUpCommand};
+use kogents_usecases::signup::{ChooseWorkspaceCommand, SignUp, SignUpCommand};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,9 +66,8 @@ impl ReadSignUp {
     /// strength.
     pub(crate) fn password(&self) -> Option<(NewPassword, Vec<String>)> {
         let password = self.password.clone()?;
-        let email = self.email.as_ref().map(|email| email.as_given().to_owned());
-        let name = self.name.as_ref().map(|name| name.as_str().to_owned());
-        Some((password, email.into_iter().chain(name).collect()))
+        let context = SignUp::password_context(self.email.as_ref(), self.name.as_ref());
+        Some((password, context))
     }
 
     /// Whether anything is wrong so far.

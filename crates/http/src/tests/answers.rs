@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::test::{self, TestRequest};
 use kogents_domain::ids::MailId;
 use kogents_domain::mail::{MailboxMessage, MailboxReader, Template};
+use kogents_domain::secret::SecretText;
 use kogents_domain::signup::OtpCode;
 use kogents_domain::time::Timestamp;
 use serde_json::{Value, json as value};
@@ -221,8 +222,10 @@ impl MailboxReader for OneMail {
             to: "ada@example.com".into(),
             from: "Kogents <noreply@localhost>".into(),
             subject: "<script>alert(1)</script>".into(),
-            text: "042917".into(),
-            html: "<p style=\"color:red\">042917</p>\"></iframe><script>x</script>".into(),
+            text: SecretText::new("042917"),
+            html: SecretText::new(
+                "<p style=\"color:red\">042917</p>\"></iframe><script>x</script>",
+            ),
             received_at: Timestamp::from_millis(0),
             template: Template::VerificationCode,
             otp: Some(OtpCode::parse("042917").unwrap()),

@@ -26,7 +26,7 @@ use kogents_domain::signup::MockPendingSignups;
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
-use kogents_usecases::health::CheckHealth;
+use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::mail::MailDesk;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
 use kogents_usecases::signup::{
@@ -40,6 +40,7 @@ use crate::readiness::Readiness;
 use crate::server;
 use crate::settings::HttpSettings;
 use crate::state::{Http, UseCases};
+use tokio_util::task::TaskTracker;
 
 /// The one access token that the fixture takes.
 pub(crate) const TOKEN: &str = "a.good.token";
@@ -68,10 +69,10 @@ pub(crate) fn http(settings: HttpSettings) -> Http {
         use_cases: use_cases(),
         mailbox: None,
         digester: Arc::new(MockDigester::new()),
-        clock: Arc::new(FixedClock),
         ids: Arc::new(CountingIds::default()),
         metrics: HttpMetrics::new(&prometheus::Registry::new(), "0").unwrap(),
         runtime: tokio::runtime::Handle::current(),
+        tasks: TaskTracker::new(),
         readiness: Arc::new(readiness),
         version: "0.0.0",
         started: Timestamp::from_millis(0),
@@ -307,6 +308,7 @@ pub(crate) fn use_cases() -> UseCases {
             mail: probe(CheckStatus::Up),
             geoip: probe(CheckStatus::Disabled),
             clock,
+            last: LastReport::default(),
         }),
     }
 }

@@ -20,8 +20,8 @@ pub struct TokenPair {
     pub expires_in_secs: u64,
     /// The session's current refresh token.
     pub refresh: SecretText,
-    /// When the refresh token ends.
-    pub refresh_expires_at: Timestamp,
+    /// How long the refresh token is good, in whole seconds.
+    pub refresh_expires_in_secs: u64,
 }
 
 /// Mints tokens from what is stored of a session. The refresh token depends on nothing else, so
@@ -75,7 +75,7 @@ impl TokenMinter {
             access,
             expires_in_secs: self.access_ttl.as_secs_floor(),
             refresh,
-            refresh_expires_at,
+            refresh_expires_in_secs: refresh_expires_at.since(now).as_secs_floor(),
         }
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use futures_util::future::join4;
+use futures_util::lock::Mutex;
 use kogents_domain::health::{CheckStatus, Probe};
-use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::time::{Clock, Span, Timestamp};
 
 /// How the product is as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub struct HealthReport {
 }
 
 /// Asks the dependencies at once. It cannot fail: what does not answer is down.
+///
+/// Anybody may ask, so an answer is shared for a second: however many ask, each dependency is
+/// asked once a second at most, and by one at a time.
 pub struct CheckHealth {
     /// The store.
     pub database: Arc<dyn Probe>,
@@ -67,12 +71,31 @@ pub struct CheckHealth {
     pub geoip: Arc<dyn Probe>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The report that is shared.
+    pub last: LastReport,
 }
 
+/// The last report; none at the start.
+#[derive(Default)]
+pub struct LastReport(Mutex<Option<HealthReport>>);
+
 impl CheckHealth {
-    /// Asks.
+    /// How long a report is shared.
+    pub const SHARED_FOR: Span = Span::from_secs(1);
+
+    /// Asks, or gives the report of a moment ago.
     pub async fn run(&self) -> HealthReport {
+        let mut last = self.last.0.lock().await;
         let at = self.clock.now();
+        if let Some(report) = last.filter(|report| at.since(report.at) < Self::SHARED_FOR) {
+            return report;
+        }
+        let report = self.report(at).await;
+        *last = Some(report);
+        report
+    }
+
+    async fn report(&self, at: Timestamp) -> HealthReport {
         let (database, cache, mail, geoip) = join4(
             self.ask(self.database.as_ref()),
             self.ask(self.cache.as_ref()),

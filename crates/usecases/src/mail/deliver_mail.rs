@@ -18,6 +18,9 @@ pub enum DeliverMailError {
     Store(#[from] StoreError),
 }
 
+/// What is written down of a job whose end came first.
+const EXPIRED: &str = "it expired before it could be sent";
+
 /// Claims due jobs, delivers them side by side, and writes down what came of each as it comes.
 ///
 /// A mail goes out at least once: a worker that dies between delivery and writing it down leaves
@@ -88,9 +91,7 @@ impl DeliverMail {
             .renderer
             .render(mail.id, &mail.recipient, &mail.language, &message)?;
         if mail.expires_at.is_some_and(|end| end <= self.clock.now()) {
-            return Err(MailerError::Permanent(
-                "it expired before it could be sent".to_owned(),
-            ));
+            return Err(MailerError::Permanent(EXPIRED.to_owned()));
         }
         self.mailer.deliver(&outgoing).await
     }
@@ -106,6 +107,11 @@ impl DeliverMail {
         let outbox = unit.outbox();
         let held = match outcome {
             Ok(()) => outbox.mark_sent(mail.id, lease_token, now).await?,
+            Err(MailerError::Permanent(error)) if error == EXPIRED => {
+                tracing::info!(mail = %mail.id, template = mail.template.as_str(),
+                    "a mail expired before it could be sent");
+                outbox.mark_dead(mail.id, lease_token, now, &error).await?
+            }
             Err(MailerError::Permanent(error)) => {
                 tracing::error!(mail = %mail.id, template = mail.template.as_str(), error,
                     "a mail is given up");
@@ -128,7 +134,8 @@ impl DeliverMail {
         };
         unit.commit().await?;
         if !held {
-            tracing::warn!(mail = %mail.id, "a mail's lease had run out; it may go out twice");
+            tracing::warn!(mail = %mail.id,
+                "a mail was replaced, or its lease ran out, while it was being delivered");
         }
         Ok(())
     }

@@ -93,10 +93,15 @@ pub struct SignUp {
 pub(super) const ACCOUNT_EXISTS_PAUSE: Span = Span::from_secs(3_600);
 
 impl SignUp {
-    /// Words about the person, which a password must not consist of.
+    /// Words about the person, as far as they are known, which a password must not consist of.
     #[must_use]
-    pub fn password_context(email: &EmailAddress, name: &PersonName) -> Vec<String> {
-        vec![email.as_given().to_owned(), name.as_str().to_owned()]
+    pub fn password_context(
+        email: Option<&EmailAddress>,
+        name: Option<&PersonName>,
+    ) -> Vec<String> {
+        let email = email.map(|email| email.as_given().to_owned());
+        let name = name.map(|name| name.as_str().to_owned());
+        email.into_iter().chain(name).collect()
     }
 
     /// Begins.
@@ -104,7 +109,7 @@ impl SignUp {
     /// # Errors
     /// See [`SignUpError`].
     pub async fn run(&self, command: SignUpCommand) -> Result<SignedUp, SignUpError> {
-        let context = Self::password_context(&command.email, &command.name);
+        let context = Self::password_context(Some(&command.email), Some(&command.name));
         if !self.strength.is_strong(&command.password, context).await? {
             return Err(SignUpError::WeakPassword);
         }

@@ -5,7 +5,18 @@ use std::collections::HashMap;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{Answer, Client, PASSWORD, TestApp};
+use crate::support::{Answer, Backend, Client, PASSWORD, on_both};
+
+on_both!(
+    s1_a_code_belongs_to_its_signup,
+    s2_of_two_hundred_parallel_guesses_five_are_compared,
+    s2_right_and_wrong_guesses_at_once_compare_at_most_five,
+    s3_the_budget_of_guesses_is_the_addresss_and_comes_back,
+    s3_a_new_code_does_not_restore_the_addresss_budget,
+    s4_a_new_code_voids_the_old_one_and_each_is_good_once,
+    s4_a_code_is_good_for_ten_minutes_and_resent_after_one,
+    s4_what_is_no_code_is_no_attempt,
+);
 
 const CONFIRM: &str = "/auth/verify/confirm-for-session";
 const SEND: &str = "/auth/verify/send-for-session";
@@ -22,9 +33,8 @@ fn other_than(code: &str) -> String {
     format!("{:06}", (number + 1) % 1_000_000)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s1_a_code_belongs_to_its_signup() {
-    let app = TestApp::start().await;
+async fn s1_a_code_belongs_to_its_signup(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let body = json!({ "name": "Mallory", "email": email, "password": "AnotherStrong-Pass-77" });
     let a = app.post("/auth/signup", body).await.expect(201);
@@ -43,9 +53,8 @@ async fn s1_a_code_belongs_to_its_signup() {
     assert_eq!(with_a.problem(401), "invalid_credentials");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s2_of_two_hundred_parallel_guesses_five_are_compared() {
-    let app = TestApp::start().await;
+async fn s2_of_two_hundred_parallel_guesses_five_are_compared(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -70,9 +79,8 @@ async fn s2_of_two_hundred_parallel_guesses_five_are_compared() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s2_right_and_wrong_guesses_at_once_compare_at_most_five() {
-    let app = TestApp::start().await;
+async fn s2_right_and_wrong_guesses_at_once_compare_at_most_five(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -94,12 +102,12 @@ async fn s2_right_and_wrong_guesses_at_once_compare_at_most_five() {
 }
 
 /// The pause between two codes is taken away, so that one address can be guessed at often.
-#[tokio::test(flavor = "multi_thread")]
-async fn s3_the_budget_of_guesses_is_the_addresss_and_comes_back() {
-    let app = TestApp::start_with(|config| {
-        config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
-    })
-    .await;
+async fn s3_the_budget_of_guesses_is_the_addresss_and_comes_back(backend: &Backend) {
+    let app = backend
+        .start_with(|config| {
+            config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
+        })
+        .await;
     let email = "ada@example.com";
     let mut signups = Vec::new();
     for slug in ["one", "two", "three", "four"] {
@@ -133,12 +141,12 @@ async fn s3_the_budget_of_guesses_is_the_addresss_and_comes_back() {
 }
 
 /// The pause between two codes is taken away.
-#[tokio::test(flavor = "multi_thread")]
-async fn s3_a_new_code_does_not_restore_the_addresss_budget() {
-    let app = TestApp::start_with(|config| {
-        config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
-    })
-    .await;
+async fn s3_a_new_code_does_not_restore_the_addresss_budget(backend: &Backend) {
+    let app = backend
+        .start_with(|config| {
+            config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
+        })
+        .await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -160,12 +168,12 @@ async fn s3_a_new_code_does_not_restore_the_addresss_budget() {
 }
 
 /// The pause between two codes is taken away.
-#[tokio::test(flavor = "multi_thread")]
-async fn s4_a_new_code_voids_the_old_one_and_each_is_good_once() {
-    let app = TestApp::start_with(|config| {
-        config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
-    })
-    .await;
+async fn s4_a_new_code_voids_the_old_one_and_each_is_good_once(backend: &Backend) {
+    let app = backend
+        .start_with(|config| {
+            config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
+        })
+        .await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -185,9 +193,8 @@ async fn s4_a_new_code_voids_the_old_one_and_each_is_good_once() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s4_a_code_is_good_for_ten_minutes_and_resent_after_one() {
-    let app = TestApp::start().await;
+async fn s4_a_code_is_good_for_ten_minutes_and_resent_after_one(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -212,9 +219,8 @@ async fn s4_a_code_is_good_for_ten_minutes_and_resent_after_one() {
     app.confirm(&signup, &code).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s4_what_is_no_code_is_no_attempt() {
-    let app = TestApp::start().await;
+async fn s4_what_is_no_code_is_no_attempt(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;

@@ -4,11 +4,16 @@ use futures_util::stream::{self, StreamExt as _};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::support::TestApp;
+use crate::support::{Backend, on_both};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_refusal_that_the_document_promises_comes() {
-    let app = TestApp::start().await;
+on_both!(
+    every_refusal_that_the_document_promises_comes,
+    all_violations_are_reported_at_once,
+    the_document_names_every_route_and_its_access,
+);
+
+async fn every_refusal_that_the_document_promises_comes(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let document = app.get("/openapi.json").await.expect(200);
     let cases = kogents_http::walk::cases(&document);
@@ -51,9 +56,8 @@ async fn every_refusal_that_the_document_promises_comes() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn all_violations_are_reported_at_once() {
-    let app = TestApp::start().await;
+async fn all_violations_are_reported_at_once(backend: &Backend) {
+    let app = backend.start().await;
     let body = serde_json::json!({
         "name": "<b>", "email": "no address", "password": "password1", "latitude": 91,
         "timezone": "Mars/Base", "isAdmin": true
@@ -87,9 +91,8 @@ async fn all_violations_are_reported_at_once() {
     assert!(!answer.text.contains("Mars/Base") && !answer.text.contains("password1"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn the_document_names_every_route_and_its_access() {
-    let app = TestApp::start().await;
+async fn the_document_names_every_route_and_its_access(backend: &Backend) {
+    let app = backend.start().await;
     let document = app.get("/openapi.json").await.expect(200);
     assert_eq!(document["openapi"], "3.1.0");
     for (path, item) in document["paths"].as_object().unwrap() {

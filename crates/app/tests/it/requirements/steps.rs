@@ -6,14 +6,21 @@ use kogents_domain::store::Scope;
 use kogents_domain::workspace::Slug;
 use serde_json::{Value, json};
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Backend, PASSWORD, on_both};
+
+on_both!(
+    s7_before_the_confirmation_nothing_usable_exists,
+    s8_fifty_parallel_confirmations_make_one_account,
+    s8_each_step_says_what_comes_next_and_none_is_a_dead_end,
+    s8_a_signup_ends_a_day_after_its_start,
+    s8_the_aliases_of_the_verify_routes_do_the_same,
+);
 
 const CONFIRM: &str = "/auth/verify/confirm-for-session";
 const SEND: &str = "/auth/verify/send-for-session";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s7_before_the_confirmation_nothing_usable_exists() {
-    let app = TestApp::start().await;
+async fn s7_before_the_confirmation_nothing_usable_exists(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -61,9 +68,8 @@ async fn s7_before_the_confirmation_nothing_usable_exists() {
     app.post(CONFIRM, body).await.expect(201);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s8_fifty_parallel_confirmations_make_one_account() {
-    let app = TestApp::start().await;
+async fn s8_fifty_parallel_confirmations_make_one_account(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;
@@ -88,9 +94,8 @@ async fn s8_fifty_parallel_confirmations_make_one_account() {
     assert_eq!(signed_in["user"]["id"], won[0]["user"]["id"]);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s8_each_step_says_what_comes_next_and_none_is_a_dead_end() {
-    let app = TestApp::start().await;
+async fn s8_each_step_says_what_comes_next_and_none_is_a_dead_end(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     let body = json!({ "sessionId": signup });
@@ -140,9 +145,8 @@ async fn s8_each_step_says_what_comes_next_and_none_is_a_dead_end() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s8_a_signup_ends_a_day_after_its_start() {
-    let app = TestApp::start().await;
+async fn s8_a_signup_ends_a_day_after_its_start(backend: &Backend) {
+    let app = backend.start().await;
     let signup = app.sign_up("ada@example.com").await;
     app.advance_secs(86_000);
     app.choose_workspace(&signup, "engines").await;
@@ -155,9 +159,8 @@ async fn s8_a_signup_ends_a_day_after_its_start() {
     assert_eq!(app.post(SEND, body).await.problem(404), "signup_not_found");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s8_the_aliases_of_the_verify_routes_do_the_same() {
-    let app = TestApp::start().await;
+async fn s8_the_aliases_of_the_verify_routes_do_the_same(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let signup = app.sign_up(email).await;
     app.choose_workspace(&signup, "engines").await;

@@ -2,11 +2,15 @@
 
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Backend, on_both};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s15_every_kind_of_token_is_good_in_its_own_place_only() {
-    let app = TestApp::start().await;
+on_both!(
+    s15_every_kind_of_token_is_good_in_its_own_place_only,
+    s15_a_token_in_the_query_is_ignored,
+);
+
+async fn s15_every_kind_of_token_is_good_in_its_own_place_only(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let signup = app.sign_up("bob@example.com").await;
     let listed = app
@@ -65,9 +69,8 @@ async fn s15_every_kind_of_token_is_good_in_its_own_place_only() {
         .expect(200);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s15_a_token_in_the_query_is_ignored() {
-    let app = TestApp::start().await;
+async fn s15_a_token_in_the_query_is_ignored(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let path = format!("/health/sessions?access_token={}", account.access_token);
     let answer = app.get(&path).await;

@@ -5,7 +5,21 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{Client, PASSWORD, TestApp};
+use crate::support::{Backend, Client, PASSWORD, on_both};
+
+on_both!(
+    s17_a_hundred_parallel_refreshes_have_one_successor,
+    s17_a_token_spent_a_moment_ago_gets_the_current_one,
+    s17_a_token_spent_earlier_is_a_theft_and_ends_its_session_only,
+    s17_more_rotations_than_can_be_remembered_have_to_wait,
+    s17_a_lost_answer_is_made_up_for_after_a_restart,
+    s18_an_idle_session_ends_without_any_sweep,
+    s18_refreshing_never_extends_the_absolute_life,
+    s18_an_access_token_of_a_timed_out_session_is_refused,
+    a_person_ends_sessions_from_another_one,
+    s20_foreign_unknown_and_malformed_sessions_are_the_same_404,
+    at_most_so_many_sessions_live_and_the_longest_idle_gives_way,
+);
 
 async fn log_in(client: &Client, email: &str) -> (String, String, String) {
     let body = client.log_in(email, PASSWORD).await.expect(200);
@@ -22,9 +36,8 @@ async fn refreshed(client: &Client, token: &str) -> String {
     body["refresh_token"].as_str().unwrap().to_owned()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s17_a_hundred_parallel_refreshes_have_one_successor() {
-    let app = TestApp::start().await;
+async fn s17_a_hundred_parallel_refreshes_have_one_successor(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let answers = join_all((0..100).map(|_| app.refresh(&account.refresh_token))).await;
     let successors: BTreeSet<String> = answers
@@ -42,9 +55,8 @@ async fn s17_a_hundred_parallel_refreshes_have_one_successor() {
     assert_ne!(refreshed(&app, successor).await, *successor);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s17_a_token_spent_a_moment_ago_gets_the_current_one() {
-    let app = TestApp::start().await;
+async fn s17_a_token_spent_a_moment_ago_gets_the_current_one(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let second = refreshed(&app, &account.refresh_token).await;
     let third = refreshed(&app, &second).await;
@@ -53,9 +65,8 @@ async fn s17_a_token_spent_a_moment_ago_gets_the_current_one() {
     assert_eq!(refreshed(&app, &second).await, third);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s17_a_token_spent_earlier_is_a_theft_and_ends_its_session_only() {
-    let app = TestApp::start().await;
+async fn s17_a_token_spent_earlier_is_a_theft_and_ends_its_session_only(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let (other_access, ..) = log_in(&app, "ada@example.com").await;
     let current = refreshed(&app, &account.refresh_token).await;
@@ -86,9 +97,8 @@ async fn s17_a_token_spent_earlier_is_a_theft_and_ends_its_session_only() {
     app.mail("ada@example.com", "refresh_token_reused").await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s17_more_rotations_than_can_be_remembered_have_to_wait() {
-    let app = TestApp::start().await;
+async fn s17_more_rotations_than_can_be_remembered_have_to_wait(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let mut token = account.refresh_token;
     for _ in 0..32 {
@@ -102,18 +112,16 @@ async fn s17_more_rotations_than_can_be_remembered_have_to_wait() {
     refreshed(&app, &token).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s17_a_lost_answer_is_made_up_for_after_a_restart() {
-    let app = TestApp::start().await;
+async fn s17_a_lost_answer_is_made_up_for_after_a_restart(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let lost = refreshed(&app, &account.refresh_token).await;
     let app = app.restart().await;
     assert_eq!(refreshed(&app, &account.refresh_token).await, lost);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s18_an_idle_session_ends_without_any_sweep() {
-    let app = TestApp::start().await;
+async fn s18_an_idle_session_ends_without_any_sweep(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     app.advance_secs(604_800 - 60);
     let fresh = refreshed(&app, &account.refresh_token).await;
@@ -134,9 +142,8 @@ async fn s18_an_idle_session_ends_without_any_sweep() {
     assert_eq!(all["sessions"][1]["isActive"], false);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s18_refreshing_never_extends_the_absolute_life() {
-    let app = TestApp::start().await;
+async fn s18_refreshing_never_extends_the_absolute_life(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let mut token = account.refresh_token;
     for _ in 0..5 {
@@ -155,12 +162,12 @@ async fn s18_refreshing_never_extends_the_absolute_life() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s18_an_access_token_of_a_timed_out_session_is_refused() {
-    let app = TestApp::start_with(|config| {
-        config.lifetimes.session_idle = kogents_domain::time::Span::from_secs(60);
-    })
-    .await;
+async fn s18_an_access_token_of_a_timed_out_session_is_refused(backend: &Backend) {
+    let app = backend
+        .start_with(|config| {
+            config.lifetimes.session_idle = kogents_domain::time::Span::from_secs(60);
+        })
+        .await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     app.get_as(&account.access_token, "/health/sessions")
         .await
@@ -170,9 +177,8 @@ async fn s18_an_access_token_of_a_timed_out_session_is_refused() {
     assert_eq!(answer.problem(401), "invalid_token");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_person_ends_sessions_from_another_one() {
-    let app = TestApp::start().await;
+async fn a_person_ends_sessions_from_another_one(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let (second, second_refresh, second_id) = log_in(&app, "ada@example.com").await;
     let (third, ..) = log_in(&app, "ada@example.com").await;
@@ -227,9 +233,8 @@ async fn a_person_ends_sessions_from_another_one() {
     assert_eq!(answer.problem(401), "invalid_token");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s20_foreign_unknown_and_malformed_sessions_are_the_same_404() {
-    let app = TestApp::start().await;
+async fn s20_foreign_unknown_and_malformed_sessions_are_the_same_404(backend: &Backend) {
+    let app = backend.start().await;
     let ada = app.sign_up_and_confirm("ada@example.com").await;
     let bob = app.sign_up_and_confirm("bob@example.com").await;
     let of_bob = app
@@ -257,9 +262,10 @@ async fn s20_foreign_unknown_and_malformed_sessions_are_the_same_404() {
         .expect(200);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn at_most_so_many_sessions_live_and_the_longest_idle_gives_way() {
-    let app = TestApp::start_with(|config| config.sizes.sessions_per_user = 3).await;
+async fn at_most_so_many_sessions_live_and_the_longest_idle_gives_way(backend: &Backend) {
+    let app = backend
+        .start_with(|config| config.sizes.sessions_per_user = 3)
+        .await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let mut latest = String::new();
     for _ in 0..3 {

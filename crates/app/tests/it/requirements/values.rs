@@ -3,11 +3,16 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{Backend, PASSWORD, on_both};
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s28_variants_of_an_address_are_one_account() {
-    let app = TestApp::start().await;
+on_both!(
+    s28_variants_of_an_address_are_one_account,
+    s28_rivals_for_an_address_are_told_apart_by_the_constraint,
+    s28_rivals_for_a_slug_get_a_conflict_and_can_go_on,
+);
+
+async fn s28_variants_of_an_address_are_one_account(backend: &Backend) {
+    let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@b\u{00FC}cher.example").await;
     for variant in [
         "ADA@b\u{00FC}cher.example",
@@ -26,9 +31,8 @@ async fn s28_variants_of_an_address_are_one_account() {
 
 /// Signups of one address that are confirmed at the same moment: one person is made, and for the
 /// others their right code is a wrong one.
-#[tokio::test(flavor = "multi_thread")]
-async fn s28_rivals_for_an_address_are_told_apart_by_the_constraint() {
-    let app = TestApp::start().await;
+async fn s28_rivals_for_an_address_are_told_apart_by_the_constraint(backend: &Backend) {
+    let app = backend.start().await;
     let email = "ada@example.com";
     let mut signups = Vec::new();
     for slug in ["one", "two", "three", "four"] {
@@ -46,9 +50,8 @@ async fn s28_rivals_for_an_address_are_told_apart_by_the_constraint() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn s28_rivals_for_a_slug_get_a_conflict_and_can_go_on() {
-    let app = TestApp::start().await;
+async fn s28_rivals_for_a_slug_get_a_conflict_and_can_go_on(backend: &Backend) {
+    let app = backend.start().await;
     let mut signups = Vec::new();
     for email in ["ada@example.com", "bob@example.com", "eve@example.com"] {
         let signup = app.sign_up(email).await;

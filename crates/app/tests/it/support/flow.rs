@@ -113,7 +113,8 @@ impl Client {
             .expect("the mail arrives")
     }
 
-    async fn codes(&self, email: &str) -> Vec<String> {
+    /// The codes mailed to an address, newest first.
+    pub(crate) async fn codes(&self, email: &str) -> Vec<String> {
         let mails = self.mailbox(email).await;
         mails
             .iter()

@@ -7,22 +7,36 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::Client;
+use super::{Backend, Client};
 
 /// How long a start or an end may take.
 const LIMIT: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(5);
 
 /// A folder to run programs in; removed with this.
-pub(crate) struct Folder(TempDir);
+pub(crate) struct Folder {
+    folder: TempDir,
+    settings: Vec<(&'static str, String)>,
+}
 
 impl Folder {
     pub(crate) fn new() -> Self {
-        Self(TempDir::new().unwrap())
+        Self::on(&Backend::Embedded)
+    }
+
+    /// A folder whose programs stand on what a backend has.
+    pub(crate) fn on(backend: &Backend) -> Self {
+        let settings = backend.settings().into_iter();
+        Self {
+            folder: TempDir::new().unwrap(),
+            settings: settings
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect(),
+        }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
+        self.folder.path().join(name)
     }
 
     /// Starts the server here at a port of the system's choice and waits until it is ready.
@@ -45,8 +59,16 @@ impl Folder {
         let first = first
             .iter()
             .filter(|(name, _)| settings.iter().all(|(other, _)| other != name));
-        let all: Vec<(&str, &str)> = first.chain(settings).copied().collect();
-        let mut command = kogents(self.0.path(), &all);
+        let own = self
+            .settings
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        let all: Vec<(&str, &str)> = first
+            .copied()
+            .chain(own)
+            .chain(settings.iter().copied())
+            .collect();
+        let mut command = kogents(self.folder.path(), &all);
         let output = |name| File::create(self.path(name)).unwrap();
         command.stdout(output("stdout")).stderr(output("stderr"));
         let mut process = Process(command.spawn().unwrap());
@@ -162,10 +184,5 @@ fn address(said: &str) -> Option<String> {
         let (address, _) = rest.split_once(end)?;
         Some(address.trim().to_owned())
     };
-    // The lines end with a blank one; before it they may not all be there.
-    let lines = said
-        .contains("in this process\n")
-        .then(|| after("listens at", &['\n']))
-        .flatten();
-    lines.or_else(|| after("\"address\":\"", &['"']))
+    after("listens at", &['\n']).or_else(|| after("\"address\":\"", &['"']))
 }

@@ -10,8 +10,8 @@ use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use tempfile::TempDir;
 
-use super::Client;
 use super::shifted_clock::ShiftedClock;
+use super::{Backend, Client};
 
 /// Where files are memory, on systems that have such a place: nothing waits for a disk.
 const MEMORY: &str = "/dev/shm";
@@ -26,17 +26,12 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// A server with the settings of development.
-    pub(crate) async fn start() -> Self {
-        Self::start_with(|_| {}).await
-    }
-
-    /// A server with some settings changed, also beyond what a configuration may say:
-    /// `TestApp::start_with(|config| config.sizes.otp_max_attempts = 500)`.
-    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+    /// A server on what a backend has, with some settings changed.
+    pub(super) async fn start_on(backend: &Backend, change: impl FnOnce(&mut Config)) -> Self {
         let folder = TempDir::new_in(MEMORY).or_else(|_| TempDir::new()).unwrap();
         let data = folder.path().join("data");
-        let source = Source::of([("PORT", "0".as_ref()), ("DATA_DIR", data.as_os_str())]);
+        let own = [("PORT", "0"), ("DATA_DIR", data.to_str().unwrap())];
+        let source = Source::of(own.into_iter().chain(backend.settings()));
         let mut config = Config::read(&source).unwrap();
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
@@ -65,6 +60,17 @@ impl TestApp {
             config,
             clock: self.clock,
             folder: self.folder,
+        }
+    }
+
+    /// A second server on the same stores, with the same secrets and the same clock.
+    pub(crate) async fn second(&self) -> Instance {
+        let mut config = self.config.clone();
+        config.server.public_url = Some(self.app.facts().public_url.clone());
+        let app = App::start(config, self.clock.clone(), 2).await.unwrap();
+        Instance {
+            client: client(&app),
+            _app: app,
         }
     }
 
@@ -101,6 +107,20 @@ impl TestApp {
     /// The folder everything is kept in.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+}
+
+/// A further server.
+pub(crate) struct Instance {
+    client: Client,
+    _app: App,
+}
+
+impl Deref for Instance {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
     }
 }
 

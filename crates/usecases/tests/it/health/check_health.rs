@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use kogents_domain::health::{CheckStatus, MockProbe, Probe};
 use kogents_domain::time::Span;
 use kogents_testkit::fakes::FixedClock;
-use kogents_usecases::health::{CheckHealth, CheckResult, HealthStatus};
+use kogents_usecases::health::{CheckHealth, CheckResult, HealthStatus, LastReport};
 
 use crate::support::T0;
 
@@ -24,6 +24,7 @@ fn check(statuses: [CheckStatus; 4]) -> CheckHealth {
         mail,
         geoip,
         clock: Arc::new(FixedClock::at(T0)),
+        last: LastReport::default(),
     }
 }
 
@@ -82,6 +83,7 @@ async fn each_answer_is_timed_on_its_own_and_what_is_disabled_is_not() {
         mail: slow(500, UP),
         geoip: slow(0, DISABLED),
         clock: clock.clone(),
+        last: LastReport::default(),
     };
 
     let report = health.run().await;
@@ -92,6 +94,31 @@ async fn each_answer_is_timed_on_its_own_and_what_is_disabled_is_not() {
     assert_eq!(report.cache, result(DOWN, Some(40)));
     assert_eq!(report.mail, result(UP, Some(500)));
     assert_eq!(report.geoip, result(DISABLED, None));
+}
+
+#[tokio::test]
+async fn however_many_ask_each_dependency_is_asked_once_a_second() {
+    let clock = Arc::new(FixedClock::at(T0));
+    let asked_twice = || {
+        let mut probe = MockProbe::new();
+        probe.expect_check().times(2).return_const(UP);
+        Arc::new(probe)
+    };
+    let health = CheckHealth {
+        database: asked_twice(),
+        cache: asked_twice(),
+        mail: asked_twice(),
+        geoip: asked_twice(),
+        clock: clock.clone(),
+        last: LastReport::default(),
+    };
+    for _ in 0..10 {
+        assert_eq!(health.run().await.at, T0);
+    }
+    clock.advance(CheckHealth::SHARED_FOR);
+    for _ in 0..10 {
+        assert_eq!(health.run().await.at, T0.plus(CheckHealth::SHARED_FOR));
+    }
 }
 
 #[test]

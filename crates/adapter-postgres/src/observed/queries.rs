@@ -1,0 +1,136 @@
+//! The table of queries that are observed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use kogents_domain::access::{Role, RoleRepository};
+use kogents_domain::auth::{EmailAddress, PasswordHash, User, UserRepository};
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
+use kogents_domain::page::{Page, PageLimit};
+use kogents_domain::session::{EndReason, Rotation, Session, SessionRecord, SessionRepository};
+use kogents_domain::store::{StoreError, UnitOfWork};
+use kogents_domain::time::Timestamp;
+use kogents_domain::workspace::{
+    ApiToken, ApiTokenRepository, Membership, MembershipRepository, Slug, Standing, Workspace,
+    WorkspaceRepository,
+};
+
+use super::{ObservedUnit, watch};
+use crate::unit_of_work::PgUnitOfWork;
+
+/// Implements a repository by asking the unit of work's own, under the name `$plural.method`.
+macro_rules! observed {
+    ($plural:literal, $repository:ident {
+        $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*
+    }) => {
+        #[async_trait]
+        impl $repository for ObservedUnit {
+            $(
+                async fn $method(
+                    &mut self,
+                    $($argument: $kind),*
+                ) -> Result<$answer, StoreError> {
+                    let name = concat!($plural, ".", stringify!($method));
+                    let watch = watch(&self.observer, name);
+                    let asking =
+                        <PgUnitOfWork as $repository>::$method(&mut self.unit, $($argument),*);
+                    watch.hear(asking.await)
+                }
+            )*
+        }
+    };
+}
+
+observed!("users", UserRepository {
+    fn insert(user: &User) -> ();
+    fn find(id: UserId) -> Option<User>;
+    fn find_by_email(email: &EmailAddress) -> Option<User>;
+    fn find_for_update(id: UserId) -> Option<User>;
+    fn replace_password_hash(
+        id: UserId, old: &PasswordHash, new: &PasswordHash, now: Timestamp
+    ) -> bool;
+    fn set_last_workspace(id: UserId, workspace: Option<WorkspaceId>, now: Timestamp) -> ();
+});
+
+observed!("workspaces", WorkspaceRepository {
+    fn insert(workspace: &Workspace) -> ();
+    fn find(id: WorkspaceId) -> Option<Workspace>;
+    fn find_by_slug(slug: &Slug) -> Option<Workspace>;
+});
+
+observed!("memberships", MembershipRepository {
+    fn insert(membership: &Membership) -> ();
+    fn find_standing(user: UserId, preferred: Option<WorkspaceId>) -> Option<Standing>;
+});
+
+observed!("roles", RoleRepository {
+    fn insert(role: &Role) -> ();
+    fn find(workspace: WorkspaceId, id: RoleId) -> Option<Role>;
+});
+
+observed!("api_tokens", ApiTokenRepository {
+    fn insert(token: &ApiToken) -> ();
+    fn find_by_digest(digest: &Digest) -> Option<ApiToken>;
+});
+
+observed!("sessions", SessionRepository {
+    fn insert(record: &SessionRecord) -> ();
+    fn find(id: SessionId) -> Option<Session>;
+    fn find_record(user: UserId, id: SessionId) -> Option<SessionRecord>;
+    fn list_live(user: UserId, now: Timestamp) -> Vec<SessionRecord>;
+    fn list_all(
+        user: UserId, limit: PageLimit, after: Option<SessionId>
+    ) -> Page<SessionRecord, SessionId>;
+    fn count_all(user: UserId) -> u64;
+    fn rotate(rotation: &Rotation) -> Option<Session>;
+    fn end(id: SessionId, reason: EndReason, at: Timestamp) -> Option<Session>;
+    fn end_others(
+        user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
+    ) -> Vec<SessionId>;
+    fn end_surplus(
+        user: UserId, keep: SessionId, limit: u32, at: Timestamp
+    ) -> Vec<SessionId>;
+});
+
+observed!("outbox", OutboxRepository {
+    fn enqueue(job: &MailJob) -> bool;
+    fn claim_due(claim: ClaimDue) -> Vec<QueuedMail>;
+    fn mark_sent(id: MailId, lease_token: i64, now: Timestamp) -> bool;
+    fn mark_retry(id: MailId, lease_token: i64, run_at: Timestamp, error: &str) -> bool;
+    fn mark_dead(id: MailId, lease_token: i64, now: Timestamp, error: &str) -> bool;
+    fn sweep(now: Timestamp, finished_before: Timestamp) -> u64;
+});
+
+#[async_trait]
+impl UnitOfWork for ObservedUnit {
+    fn users(&mut self) -> &mut dyn UserRepository {
+        self
+    }
+    fn workspaces(&mut self) -> &mut dyn WorkspaceRepository {
+        self
+    }
+    fn memberships(&mut self) -> &mut dyn MembershipRepository {
+        self
+    }
+    fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+    fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
+        self
+    }
+    fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+    fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        let Self { unit, observer } = *self;
+        let observer = Arc::clone(&observer);
+        let watch = watch(&observer, "unit.commit");
+        watch.hear(Box::new(unit).commit().await)
+    }
+}

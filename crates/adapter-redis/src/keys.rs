@@ -1,0 +1,76 @@
+//! The names under which everything rests. Hash tags keep what belongs to one signup, one address
+//! or one person together.
+
+use std::fmt::Write as _;
+
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::{SessionId, UserId};
+
+/// What the names begin with.
+pub(crate) struct Keys {
+    prefix: String,
+}
+
+impl Keys {
+    pub(crate) const fn new(prefix: String) -> Self {
+        Self { prefix }
+    }
+
+    pub(crate) fn signup(&self, key: &Digest) -> String {
+        format!("{}signup:{{{}}}", self.prefix, hex(key))
+    }
+
+    /// What the names of addresses' wrong guesses begin with. The script adds the address, which
+    /// only the signup knows, as its tag.
+    pub(crate) fn guesses(&self) -> String {
+        format!("{}guesses:", self.prefix)
+    }
+
+    pub(crate) fn person(&self, user: UserId) -> String {
+        format!("{}sessions:{{{user}}}", self.prefix)
+    }
+
+    pub(crate) fn epoch(&self) -> String {
+        format!("{}epoch", self.prefix)
+    }
+
+    pub(crate) fn distrust(&self) -> String {
+        format!("{}distrust", self.prefix)
+    }
+
+    /// A name that nothing rests under, to try commands on.
+    pub(crate) fn trial(&self, tag: &str) -> String {
+        format!("{}trial:{tag}", self.prefix)
+    }
+}
+
+/// The field of a session's snapshot in its person's hash.
+pub(crate) fn session_field(session: SessionId) -> String {
+    format!("session:{session}")
+}
+
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(digest: &Digest) -> String {
+    digest
+        .as_bytes()
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // Writing into a text does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_tags() {
+        let mut bytes = [0; 32];
+        bytes[0] = 0xab;
+        bytes[31] = 0x01;
+        let name = Keys::new("k:".to_owned()).signup(&Digest::from_bytes(bytes));
+        assert_eq!(name, format!("k:signup:{{ab{}01}}", "00".repeat(30)));
+    }
+}

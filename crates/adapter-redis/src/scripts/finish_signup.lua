@@ -1,0 +1,3 @@
+-- Removes a signup.
+-- KEYS: the signup.
+return redis.call('DEL', KEYS[1])

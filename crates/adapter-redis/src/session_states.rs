@@ -1,0 +1,128 @@
+//! Snapshots of sessions and the fences around them, in Redis.
+
+mod snapshot;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use deadpool_redis::redis::Value;
+use kogents_domain::cache::CacheError;
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch};
+use kogents_domain::time::Timestamp;
+
+use crate::answer::{Answer, unknown};
+use crate::cache::Kept;
+use crate::failure::Failure;
+use crate::keys;
+use crate::link::{Link, lifetime};
+
+/// The [`SessionStates`] of all instances.
+///
+/// Whoever wants a fence and does not get one (the cache is away, or full) changes the person all
+/// the same. So this process then takes the cache for away, and brings it back with a fence on
+/// *everybody* until the one that failed would have run out: nothing that was read before the
+/// change can be put after it.
+///
+/// Growth: a person's entries end [`SessionSnapshot::MAX_AGE`] after anything was last put, asked
+/// for in vain, or fenced.
+#[derive(Clone)]
+pub struct RedisSessionStates(Arc<Kept>);
+
+impl RedisSessionStates {
+    pub(crate) const fn new(kept: Arc<Kept>) -> Self {
+        Self(kept)
+    }
+
+    fn link(&self) -> &Link {
+        &self.0.link
+    }
+
+    /// Voids all snapshots of everybody, on every instance.
+    ///
+    /// # Errors
+    /// [`CacheError`]; then they are voided when the cache is back.
+    pub async fn void_all(&self) -> Result<(), CacheError> {
+        let raised = self.link().raise_epoch(None).await;
+        raised.map_err(|failure| {
+            if let Failure::Away(cause) = &failure {
+                self.link().trust.lose_now(cause);
+            }
+            failure.into()
+        })
+    }
+}
+
+#[async_trait]
+impl SessionStates for RedisSessionStates {
+    async fn touch(
+        &self,
+        user: UserId,
+        session: SessionId,
+        now: Timestamp,
+    ) -> Result<Touch, CacheError> {
+        let link = self.link();
+        let mut step = link.scripts.touch_session.prepare_invoke();
+        step.key(link.keys.person(user))
+            .key(link.keys.epoch())
+            .key(link.keys.distrust())
+            .arg(now.as_millis())
+            .arg(keys::session_field(session))
+            .arg(lifetime(SessionSnapshot::MAX_AGE));
+        let mut given = link.ask::<Vec<Value>>(&step).await?;
+        let (word, mut rest) = Answer::read(std::mem::take(&mut given.answer))?;
+        match word.as_str() {
+            "fenced" => Ok(Touch::Fenced),
+            "unknown" => Ok(Touch::Unknown {
+                version: rest.take()?,
+            }),
+            "known" if !link.is_believed(&given) => Err(CacheError::Unavailable(
+                "it was lost while it answered".to_owned(),
+            )),
+            "known" => snapshot::read(user, session, &rest.take::<String>()?)
+                .map(Touch::Known)
+                .ok_or_else(|| unknown("a snapshot that cannot be read")),
+            other => Err(unknown(other)),
+        }
+    }
+
+    async fn put(
+        &self,
+        snapshot: &SessionSnapshot,
+        version: u64,
+        now: Timestamp,
+    ) -> Result<(), CacheError> {
+        let until = now.plus(SessionSnapshot::MAX_AGE).min(snapshot.expires_at);
+        if until <= now {
+            return Ok(());
+        }
+        let link = self.link();
+        let mut step = link.scripts.put_session.prepare_invoke();
+        step.key(link.keys.person(snapshot.user_id))
+            .arg(now.as_millis())
+            .arg(keys::session_field(snapshot.session_id))
+            .arg(snapshot::write(snapshot, until))
+            .arg(version)
+            .arg(lifetime(SessionSnapshot::MAX_AGE));
+        link.run(&step).await
+    }
+
+    async fn fence(&self, user: UserId, now: Timestamp) -> Result<Fence, CacheError> {
+        let link = self.link();
+        let until = now.plus(SessionSnapshot::FENCE);
+        let mut step = link.scripts.fence_person.prepare_invoke();
+        step.key(link.keys.person(user))
+            .arg(now.as_millis())
+            .arg(until.as_millis())
+            .arg(lifetime(SessionSnapshot::MAX_AGE));
+        let fenced = link.run(&step).await;
+        fenced.map(Fence).inspect_err(|_| link.distrust(until))
+    }
+
+    async fn lift(&self, user: UserId, fence: Fence, _now: Timestamp) -> Result<(), CacheError> {
+        let link = self.link();
+        let mut step = link.scripts.lift_fence.prepare_invoke();
+        step.key(link.keys.person(user)).arg(fence.0);
+        link.run(&step).await
+    }
+}

@@ -1,0 +1,70 @@
+//! A snapshot as text: until when it is believed, when the session ends, and its workspace or `-`.
+//! Whose it is, and of which session, its name says.
+
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
+use kogents_domain::session::SessionSnapshot;
+use kogents_domain::time::Timestamp;
+use uuid::Uuid;
+
+pub(super) fn write(snapshot: &SessionSnapshot, believed_until: Timestamp) -> String {
+    let workspace = match snapshot.workspace_id {
+        Some(id) => id.to_string(),
+        None => "-".to_owned(),
+    };
+    format!(
+        "{} {} {workspace}",
+        believed_until.as_millis(),
+        snapshot.expires_at.as_millis()
+    )
+}
+
+pub(super) fn read(user: UserId, session: SessionId, text: &str) -> Option<SessionSnapshot> {
+    let mut words = text.split(' ');
+    let (_, expires_at, workspace) = (words.next()?, words.next()?, words.next()?);
+    let workspace_id = match workspace {
+        "-" => None,
+        id => Some(WorkspaceId::from_uuid(Uuid::try_parse(id).ok()?)),
+    };
+    Some(SessionSnapshot {
+        session_id: session,
+        user_id: user,
+        workspace_id,
+        expires_at: Timestamp::from_millis(expires_at.parse().ok()?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids() -> (UserId, SessionId) {
+        let user = UserId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap();
+        let session = SessionId::parse("0192f3c0-2222-7abc-8def-0123456789ab").unwrap();
+        (user, session)
+    }
+
+    #[test]
+    fn a_snapshot_is_read_as_it_was_written() {
+        let (user_id, session_id) = ids();
+        let workspace = WorkspaceId::parse("0192f3c0-3333-7abc-8def-0123456789ab").unwrap();
+        for workspace_id in [None, Some(workspace)] {
+            let snapshot = SessionSnapshot {
+                session_id,
+                user_id,
+                workspace_id,
+                expires_at: Timestamp::from_millis(1_767_225_600_123),
+            };
+            let text = write(&snapshot, Timestamp::from_millis(1_767_225_500_456));
+            assert!(text.starts_with("1767225500456 "), "{text}");
+            assert_eq!(read(user_id, session_id, &text), Some(snapshot));
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_snapshot() {
+        let (user, session) = ids();
+        for text in ["", "1", "1 2", "1 x -", "1 2 x"] {
+            assert_eq!(read(user, session, text), None, "{text}");
+        }
+    }
+}

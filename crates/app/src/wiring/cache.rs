@@ -1,0 +1,52 @@
+//! Where what may be lost is kept: in the process, or Redis.
+
+use std::sync::Arc;
+
+use kogents_adapter_memory::{MemoryPendingSignups, MemoryProbe, MemorySessionStates};
+use kogents_adapter_redis::{RedisCache, RedisSettings};
+use kogents_domain::health::Probe;
+use kogents_domain::session::SessionStates;
+use kogents_domain::signup::{CodePolicy, PendingSignups};
+
+use super::place;
+use crate::config::Cache;
+use crate::failure::Failure;
+
+/// Pending signups kept in the process at once: some 2 KiB each.
+const PENDING_SIGNUPS: usize = 50_000;
+/// Persons whose sessions are cached in the process at once: some 300 bytes each.
+const PERSONS: usize = 100_000;
+
+/// An open cache, behind its ports.
+pub(crate) struct OpenCache {
+    pub(crate) pending: Arc<dyn PendingSignups>,
+    pub(crate) states: Arc<dyn SessionStates>,
+    pub(crate) probe: Arc<dyn Probe>,
+    /// What it is and where, for the operator.
+    pub(crate) told: String,
+}
+
+/// Opens the cache that the configuration asks for.
+pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache, Failure> {
+    match cache {
+        Cache::InProcess => Ok(OpenCache {
+            pending: Arc::new(MemoryPendingSignups::new(policy, PENDING_SIGNUPS)),
+            states: Arc::new(MemorySessionStates::new(PERSONS)),
+            probe: Arc::new(MemoryProbe),
+            told: "in this process".to_owned(),
+        }),
+        Cache::Redis(redis) => {
+            let cache = RedisCache::connect(RedisSettings {
+                prefix: redis.prefix.clone(),
+                ..RedisSettings::new(redis.url.clone())
+            })
+            .await?;
+            Ok(OpenCache {
+                pending: Arc::new(cache.pending_signups(policy)),
+                states: Arc::new(cache.session_states()),
+                probe: Arc::new(cache.probe()),
+                told: format!("Redis{}", place(&redis.url)),
+            })
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Where everything is kept for good: SQLite or PostgreSQL.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use kogents_adapter_postgres::{PgOptions, PgStore, QueryObserver, SingleInstance};
+use kogents_adapter_sqlite::{SqliteOptions, SqliteStore};
+use kogents_domain::health::Probe;
+use kogents_domain::store::Store;
+use prometheus::Registry;
+
+use super::{place, setup};
+use crate::config::{Database, Postgres, Stores};
+use crate::data;
+use crate::failure::Failure;
+use crate::figures::QueryFigures;
+
+/// An open database, behind its ports.
+pub(crate) struct OpenDatabase {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) probe: Arc<dyn Probe>,
+    /// What it is and where, for the operator.
+    pub(crate) told: String,
+    /// Holds that this is the only server on it, where there must not be a second one.
+    pub(crate) claim: Option<SingleInstance>,
+}
+
+/// Opens the database that the configuration asks for, and brings it up to date if it may.
+pub(super) async fn open(
+    stores: &Stores,
+    data_dir: &Path,
+    registry: &Registry,
+) -> Result<OpenDatabase, Failure> {
+    match &stores.database {
+        Database::Sqlite { path } => {
+            let path = data::database_path(data_dir, path.as_deref())?;
+            let told = format!("SQLite in {}", path.display());
+            let store = open_sqlite(path, stores.migrate_on_start).await?;
+            let pending = store.migration_state().pending;
+            if pending > 0 {
+                return Err(Failure::Behind { pending });
+            }
+            Ok(OpenDatabase {
+                probe: Arc::new(store.clone()),
+                store: Arc::new(store),
+                told,
+                // Who has the data folder is the only one.
+                claim: None,
+            })
+        }
+        Database::Postgres(postgres) => {
+            let figures = QueryFigures::new(registry);
+            let figures = figures.map_err(|error| setup("the figures", &error))?;
+            let observer: Arc<dyn QueryObserver> = Arc::new(figures);
+            let migrate = stores.migrate_on_start;
+            let store = open_postgres(postgres, migrate, Some(observer)).await?;
+            let claim = match stores.are_shared() {
+                true => None,
+                false => Some(store.claim_single_instance().await?),
+            };
+            Ok(OpenDatabase {
+                probe: Arc::new(store.clone()),
+                store: Arc::new(store),
+                told: format!("PostgreSQL{}", place(&postgres.url)),
+                claim,
+            })
+        }
+    }
+}
+
+/// Opens a file where blocking is no harm.
+pub(crate) async fn open_sqlite(path: PathBuf, migrate: bool) -> Result<SqliteStore, Failure> {
+    let options = SqliteOptions {
+        migrate,
+        ..SqliteOptions::default()
+    };
+    let opening = tokio::task::spawn_blocking(move || SqliteStore::open_with(&path, options));
+    match opening.await {
+        Ok(opened) => opened.map_err(Failure::from),
+        Err(error) => Err(Failure::Setup {
+            part: "the database",
+            reason: error.to_string(),
+        }),
+    }
+}
+
+/// Opens a database on a server.
+pub(crate) async fn open_postgres(
+    postgres: &Postgres,
+    migrate: bool,
+    observer: Option<Arc<dyn QueryObserver>>,
+) -> Result<PgStore, Failure> {
+    let options = PgOptions {
+        migrate,
+        observer,
+        direct_url: postgres.direct_url.clone(),
+        max_connections: postgres.max_connections,
+        ..PgOptions::default()
+    };
+    Ok(PgStore::connect(postgres.url.expose(), options).await?)
+}

@@ -1,0 +1,131 @@
+//! S5: no secret rests in the clear, and none is in the log.
+
+use kogents::config::{Mail, Mailbox, Smtp};
+use kogents_adapter_smtp::Tls;
+use kogents_domain::auth::EmailAddress;
+use kogents_domain::mail::{ClaimDue, MailMessage};
+use kogents_domain::store::Scope;
+use kogents_domain::time::Span;
+use serde_json::json;
+
+use crate::support::{Backend, Folder, PASSWORD, on_both};
+
+on_both!(s5_a_queued_mail_does_not_tell_its_code);
+
+fn has(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn s5_the_log_at_its_most_talkative_tells_no_secret() {
+    let folder = Folder::new();
+    let server = folder.start_with(&[("LOG_LEVEL", "trace")]);
+    let client = &server.client;
+    let signup = client.sign_up("ada@example.com").await;
+    client.choose_workspace(&signup, "engines").await;
+    let code = client.send_code(&signup, "ada@example.com").await;
+    let account = client.confirm(&signup, &code).await;
+    client
+        .get_as(&account.access_token, "/health/sessions")
+        .await
+        .expect(200);
+    let refreshed = client.refresh(&account.refresh_token).await.expect(200);
+    client
+        .log_in("ada@example.com", "a wrong canary password")
+        .await
+        .expect(401);
+    client.log_in("ada@example.com", PASSWORD).await.expect(200);
+
+    let said = server.said();
+    assert!(
+        said.contains("/auth/refresh"),
+        "the log is not there: {said}"
+    );
+    let refresh = refreshed["refresh_token"].as_str().unwrap();
+    for (what, secret) in [
+        ("password", PASSWORD),
+        ("wrong password", "a wrong canary password"),
+        ("signup", &signup),
+        ("access token", &account.access_token),
+        ("refresh token", &account.refresh_token),
+        ("next refresh token", refresh),
+        ("API token", &account.api_token),
+        ("address", "ada@example.com"),
+    ] {
+        assert!(!said.contains(secret), "{what}");
+    }
+    let tells_code = said
+        .lines()
+        .any(|line| line.contains(&format!("\"{code}\"")));
+    assert!(!tells_code, "code");
+}
+
+/// The mail server is one that nobody runs, so that the code's mail stays in the queue.
+async fn s5_a_queued_mail_does_not_tell_its_code(backend: &Backend) {
+    let app = backend
+        .start_with(|config| config.mail = unreachable_smtp())
+        .await;
+    let signup = app.sign_up("ada@example.com").await;
+    app.choose_workspace(&signup, "engines").await;
+    let body = json!({ "sessionId": signup });
+    app.post("/auth/verify/send-for-session", body)
+        .await
+        .expect(200);
+
+    // The worker may hold the job; it comes back after its lease at the latest.
+    let later = app.now().plus(Span::from_secs(61));
+    let mut unit = app.store().begin(Scope::System).await.unwrap();
+    let claim = ClaimDue {
+        now: later,
+        lease_until: later.plus(Span::from_secs(60)),
+        lease_token: 1,
+        limit: 8,
+    };
+    let claimed = unit.outbox().claim_due(claim).await.unwrap();
+    drop(unit);
+    let [mail] = claimed.as_slice() else {
+        panic!("{} jobs", claimed.len())
+    };
+
+    let adapters = app.adapters();
+    let desk = kogents_usecases::mail::MailDesk {
+        sealer: adapters.sealer.clone(),
+        digester: adapters.digester.clone(),
+        ids: adapters.ids.clone(),
+    };
+    let MailMessage::VerificationCode {
+        code, workspace, ..
+    } = desk.open(mail).unwrap()
+    else {
+        panic!("another message")
+    };
+    assert_eq!(workspace, "Engines");
+    assert!(!has(&mail.sealed, code.expose()) && !has(&mail.sealed, "Engines"));
+
+    let mut moved = mail.clone();
+    moved.id = kogents_domain::ids::MailId::from_uuid(adapters.ids.next());
+    assert!(
+        desk.open(&moved).is_err(),
+        "S9: sealed for its own row only"
+    );
+    for file in std::fs::read_dir(app.folder().join("data")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!has(&bytes, "Engines") && !has(&bytes, &signup));
+    }
+}
+
+fn unreachable_smtp() -> Mail {
+    Mail::Smtp(Smtp {
+        host: "127.0.0.1".to_owned(),
+        port: 1,
+        credentials: None,
+        tls: Tls::None,
+        from: Mailbox {
+            name: None,
+            address: EmailAddress::parse("kogents@example.com").unwrap(),
+        },
+        reply_to: None,
+    })
+}

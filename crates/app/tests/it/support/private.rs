@@ -1,0 +1,232 @@
+//! Servers that are one test's alone, for tests that empty or stop them.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// How long a start or an end may take.
+const LIMIT: Duration = Duration::from_secs(30);
+const POLL: Duration = Duration::from_millis(20);
+
+/// A private server; dropping it kills it.
+pub(crate) struct Private {
+    kind: Kind,
+    program: PathBuf,
+    arguments: Vec<String>,
+    folder: TempDir,
+    port: u16,
+    user: Option<u32>,
+    process: Option<Child>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Redis,
+    Postgres,
+}
+
+impl Private {
+    /// A Redis server, or None with a line that says why.
+    pub(crate) fn redis() -> Option<Self> {
+        Self::redis_with(&[])
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn redis_with(more: &[&str]) -> Option<Self> {
+        let Some(program) = find(&["redis-server", "valkey-server"]) else {
+            println!("skipped: there is no redis-server to start");
+            return None;
+        };
+        let port = free_port();
+        let arguments = format!("--port {port} --bind 127.0.0.1 --appendonly no --save");
+        let mut arguments: Vec<String> = arguments.split(' ').map(str::to_owned).collect();
+        arguments.push(String::new());
+        arguments.extend(more.iter().map(|&word| word.to_owned()));
+        let mut server = Self {
+            kind: Kind::Redis,
+            program,
+            arguments,
+            folder: TempDir::new().unwrap(),
+            port,
+            user: None,
+            process: None,
+        };
+        server.start();
+        Some(server)
+    }
+
+    /// A PostgreSQL server with an empty database, or None with a line that says why.
+    pub(crate) fn postgres() -> Option<Self> {
+        let (Some(initdb), Some(program)) = (find(&["initdb"]), find(&["postgres"])) else {
+            println!("skipped: there is no PostgreSQL to start");
+            return None;
+        };
+        let folder = TempDir::new().unwrap();
+        // The server refuses to be run by the superuser.
+        let user = match is_superuser() {
+            false => None,
+            true => match user_named("postgres") {
+                Some(user) => Some(user),
+                None => {
+                    println!("skipped: there is no user postgres to run the server");
+                    return None;
+                }
+            },
+        };
+        chown(folder.path(), user, None).unwrap();
+        let data = folder.path().join("data").to_str().unwrap().to_owned();
+        let mut command = Command::new(initdb);
+        command
+            .args(["-D", &data, "-U", "postgres", "--auth=trust"])
+            .args(["-E", "UTF8", "--locale=C", "--no-sync"]);
+        let made = as_user(&mut command, user, folder.path()).status().unwrap();
+        assert!(made.success(), "a database cluster is made");
+        let port = free_port();
+        let settings = [
+            format!("port={port}"),
+            "listen_addresses=127.0.0.1".to_owned(),
+            "unix_socket_directories=".to_owned(),
+            "fsync=off".to_owned(),
+        ];
+        let mut arguments = vec!["-D".to_owned(), data];
+        arguments.extend(settings.into_iter().flat_map(|s| ["-c".to_owned(), s]));
+        let mut server = Self {
+            kind: Kind::Postgres,
+            program,
+            arguments,
+            folder,
+            port,
+            user,
+            process: None,
+        };
+        server.start();
+        Some(server)
+    }
+
+    /// How clients call it.
+    pub(crate) fn url(&self) -> String {
+        match self.kind {
+            Kind::Redis => format!("redis://127.0.0.1:{}", self.port),
+            Kind::Postgres => format!("postgresql://postgres@127.0.0.1:{}/postgres", self.port),
+        }
+    }
+
+    /// Starts it, again, and waits until it answers.
+    pub(crate) fn start(&mut self) {
+        assert!(self.process.is_none(), "it runs already");
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments);
+        let process = as_user(&mut command, self.user, self.folder.path()).spawn();
+        self.process = Some(process.unwrap());
+        wait_until(|| self.answers());
+    }
+
+    /// Stops it as an operator does: at once, without waiting for clients.
+    pub(crate) fn stop(&mut self) {
+        let mut process = self.process.take().expect("it runs");
+        let kill = format!("kill -INT {}", process.id());
+        let told = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(told.success());
+        wait_until(|| process.try_wait().unwrap().is_some());
+    }
+
+    /// Empties a Redis server.
+    pub(crate) fn flush(&self) {
+        assert_eq!(self.ask("FLUSHALL").as_deref(), Some("+OK"));
+    }
+
+    fn answers(&self) -> bool {
+        match self.kind {
+            // One with a password wants that first.
+            Kind::Redis => self
+                .ask("PING")
+                .is_some_and(|line| line == "+PONG" || line.starts_with("-NOAUTH")),
+            // Asked for encryption, a server that is ready to talk says yes or no.
+            Kind::Postgres => {
+                let request = [0, 0, 0, 8, 4, 210, 22, 47];
+                let mut answer = [0; 1];
+                TcpStream::connect(("127.0.0.1", self.port)).is_ok_and(|mut stream| {
+                    stream.write_all(&request).is_ok() && stream.read_exact(&mut answer).is_ok()
+                })
+            }
+        }
+    }
+
+    /// Sends Redis a command and reads its line.
+    fn ask(&self, command: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(LIMIT)).ok()?;
+        stream.write_all(format!("{command}\r\n").as_bytes()).ok()?;
+        let mut line = Vec::new();
+        let mut byte = [0; 1];
+        while !line.ends_with(b"\r\n") {
+            stream.read_exact(&mut byte).ok()?;
+            line.push(byte[0]);
+        }
+        Some(String::from_utf8(line).ok()?.trim_end().to_owned())
+    }
+}
+
+impl Drop for Private {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // The database's children end by themselves when it has gone.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+fn as_user<'a>(command: &'a mut Command, user: Option<u32>, folder: &Path) -> &'a mut Command {
+    if let Some(user) = user {
+        command.uid(user);
+    }
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+}
+
+fn wait_until(mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + LIMIT;
+    while !done() {
+        assert!(Instant::now() < deadline, "a private server takes too long");
+        std::thread::sleep(POLL);
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
+}
+
+/// A program on PATH, or where distributions put PostgreSQL's.
+fn find(names: &[&str]) -> Option<PathBuf> {
+    #[expect(clippy::disallowed_methods, reason = "programs are found by PATH")]
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
+        folders.extend(versions.map(|version| version.unwrap().path().join("bin")));
+    }
+    let mut found = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    found.find(|program| program.is_file())
+}
+
+fn is_superuser() -> bool {
+    let output = Command::new("id").arg("-u").output().unwrap();
+    output.stdout.trim_ascii() == b"0"
+}
+
+fn user_named(name: &str) -> Option<u32> {
+    let output = Command::new("id").args(["-u", name]).output().unwrap();
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
