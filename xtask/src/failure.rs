@@ -29,6 +29,14 @@ impl Failure {
         }
     }
 
+    /// The task was ended by a signal; the exit code is the one by which shells tell which.
+    pub(crate) fn interrupted(exit_code: u8) -> Self {
+        Self {
+            message: "interrupted".to_owned(),
+            exit_code,
+        }
+    }
+
     /// The exit code of the process.
     pub(crate) fn exit_code(&self) -> u8 {
         self.exit_code

@@ -1,44 +1,50 @@
-//! A fresh folder for one walk, removed at its end.
+//! A fresh folder of our own, removed at its end.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// A folder of our own below the system's temporary one; dropping it removes it.
+/// A folder below the system's temporary one, open to its owner only; dropping it removes it.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     root: PathBuf,
 }
 
 impl Folder {
-    /// Makes the folder, and in it `work`, where the server and the scripts run.
-    pub(super) fn create() -> Result<Self, Failure> {
+    /// Makes the folder; its name begins with what it is for.
+    pub(crate) fn create(purpose: &str) -> Result<Self, Failure> {
         let parent = std::env::temp_dir();
         for attempt in 0..1000_u32 {
-            let root = parent.join(format!(
-                "kogents-quickstart-{}-{attempt}",
-                std::process::id()
-            ));
-            match fs::create_dir(&root) {
-                Ok(()) => {
-                    let folder = Self { root };
-                    fs::create_dir(folder.path("work")).map_err(|error| cannot(&parent, &error))?;
-                    return Ok(folder);
-                }
+            let root = parent.join(format!("{purpose}-{}-{attempt}", std::process::id()));
+            match DirBuilder::new().mode(0o700).create(&root) {
+                Ok(()) => return Ok(Self { root }),
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(cannot(&parent, &error)),
             }
         }
         Err(Failure::new(format!(
-            "{} is full of old quick starts",
+            "{} is full of old folders {purpose}-…",
             parent.display()
         )))
     }
 
+    /// Makes a folder inside and says where it is.
+    pub(crate) fn subfolder(&self, name: &str) -> Result<PathBuf, Failure> {
+        let path = self.path(name);
+        fs::create_dir(&path).map_err(|error| cannot(&self.root, &error))?;
+        Ok(path)
+    }
+
+    /// The folder itself.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// A path inside.
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 }
@@ -60,15 +66,21 @@ fn cannot(parent: &Path, error: &std::io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
-    fn folders_are_distinct_and_vanish() {
-        let one = Folder::create().unwrap();
-        let other = Folder::create().unwrap();
+    fn folders_are_distinct_private_and_vanish() {
+        let one = Folder::create("kogents-folder").unwrap();
+        let other = Folder::create("kogents-folder").unwrap();
         assert_ne!(one.root, other.root);
-        let root = one.root.clone();
-        assert!(root.join("work").is_dir());
+        let root = one.root().to_path_buf();
+        assert_eq!(
+            fs::metadata(&root).unwrap().permissions().mode() & 0o777,
+            0o700
+        );
+        assert!(one.subfolder("work").unwrap().is_dir());
         drop(one);
         assert!(!root.exists());
     }

@@ -6,9 +6,14 @@
 )]
 
 mod ci;
+mod db;
 mod failure;
+mod folder;
+mod interrupt;
 mod openapi;
+mod process;
 mod quickstart;
+mod servers;
 mod shell;
 mod test;
 mod tidy;
@@ -36,6 +41,16 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "test",
         meaning: "all tests: test [slow] [FILTER...]; slow adds the floods and the large counts",
         run: test::run,
+    },
+    Subcommand {
+        name: "servers",
+        meaning: "PostgreSQL and Redis for tests run by hand: servers [postgres] [redis]",
+        run: servers::run,
+    },
+    Subcommand {
+        name: "db",
+        meaning: "migrations: db new NAME | check | up",
+        run: db::run,
     },
     Subcommand {
         name: "tidy",

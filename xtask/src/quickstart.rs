@@ -2,7 +2,6 @@
 //! built server, in a folder of its own.
 
 mod bash;
-mod folder;
 mod readme;
 mod server;
 
@@ -11,9 +10,9 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
 use crate::shell;
 use crate::timing::spoken;
-use folder::Folder;
 use server::Server;
 
 /// How long one part of the quick start may take.
@@ -35,7 +34,8 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let first = readme::script(&readme, "quickstart")?;
     let second = readme::script(&readme, "quickstart:after-restart")?;
     let binary = binary(profile)?;
-    let folder = Folder::create()?;
+    let folder = Folder::create("kogents-quickstart")?;
+    folder.subfolder("work")?;
     let started = Instant::now();
 
     let mut server = Server::start(&binary, &folder)?;

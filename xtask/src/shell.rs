@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::failure::{Failure, Outcome};
 
@@ -48,9 +48,12 @@ where
 
 /// Runs a command to its end, its output going where ours goes.
 pub(crate) fn run(command: &mut Command, what: &str) -> Outcome {
-    let status = command
-        .status()
-        .map_err(|error| cannot_start(what, &error))?;
+    judge(command.status(), what)
+}
+
+/// The outcome of a command that ran to its end.
+pub(crate) fn judge(status: std::io::Result<ExitStatus>, what: &str) -> Outcome {
+    let status = status.map_err(|error| cannot_start(what, &error))?;
     if status.success() {
         Ok(())
     } else {
@@ -112,7 +115,8 @@ fn is_set_by_cargo_run(name: &str) -> bool {
         )
 }
 
-fn cannot_start(what: &str, error: &std::io::Error) -> Failure {
+/// A program that is missing, or may not be run.
+pub(crate) fn cannot_start(what: &str, error: &std::io::Error) -> Failure {
     Failure::new(format!("{what} could not be started: {error}"))
 }
 

@@ -2,14 +2,11 @@
 
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::failure::{Failure, Outcome};
-use crate::shell;
-
-/// How often a child is asked whether it has ended.
-const POLL: Duration = Duration::from_millis(20);
+use crate::{process, shell};
 
 /// Runs a script that stops at its first failing command; its output goes where ours goes.
 pub(super) fn run(script: &str, folder: &Path, limit: Duration) -> Outcome {
@@ -25,11 +22,11 @@ pub(super) fn run(script: &str, folder: &Path, limit: Duration) -> Outcome {
     let mut child = command
         .spawn()
         .map_err(|error| Failure::new(format!("bash could not be started: {error}")))?;
-    match wait(&mut child, limit) {
+    match process::wait(&mut child, limit) {
         Some(status) if status.success() => Ok(()),
         Some(status) => Err(Failure::new(format!("the script failed ({status})"))),
         None => {
-            signal("KILL", &format!("-{}", child.id()));
+            process::signal("KILL", &format!("-{}", child.id()));
             let _ = child.wait();
             Err(Failure::new(format!(
                 "the script took longer than {} s",
@@ -49,26 +46,10 @@ pub(super) fn only_path_and_home(command: &mut Command) {
     }
 }
 
-/// Waits for a child to end; nothing when it did not within the limit, or cannot be asked.
-pub(super) fn wait(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let deadline = Instant::now() + limit;
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) if Instant::now() < deadline => std::thread::sleep(POLL),
-            Ok(None) | Err(_) => return None,
-        }
-    }
-}
-
-/// Sends a signal to a process, or with a leading `-` to its group, by bash's own `kill`.
-pub(super) fn signal(name: &str, target: &str) -> bool {
-    let script = format!("kill -{name} -- {target}");
-    shell::works(Command::new("bash").args(["-c", &script]))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     fn run_here(script: &str, limit: Duration) -> Outcome {

@@ -8,8 +8,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::bash;
-use super::folder::Folder;
 use crate::failure::{Failure, Outcome};
+use crate::folder::Folder;
+use crate::process;
 
 /// Where the server listens when nothing is configured.
 const ADDRESS: &str = "localhost:3000";
@@ -47,8 +48,8 @@ impl Server {
 
     /// Asks the server to stop, as a service manager does; it must end by itself and in order.
     pub(super) fn stop(&mut self) -> Outcome {
-        bash::signal("TERM", &self.child.id().to_string());
-        let outcome = judge_end(bash::wait(&mut self.child, LIMIT));
+        process::signal("TERM", &self.child.id().to_string());
+        let outcome = judge_end(process::wait(&mut self.child, LIMIT));
         self.explain(outcome)
     }
 
