@@ -5,6 +5,7 @@ mod failure;
 mod message;
 mod pool;
 mod settings;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;

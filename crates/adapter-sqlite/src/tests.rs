@@ -256,7 +256,7 @@ fn written() -> Vec<(String, String, String)> {
 }
 
 #[tokio::test]
-async fn the_schema_file_says_what_the_migrations_make() {
+async fn schema_rs_says_what_the_database_has() {
     let store = SqliteStore::in_memory().unwrap();
     let mut work = store.unit_of_work(Begin::Read).await.unwrap();
     let columns: Vec<Column> = work

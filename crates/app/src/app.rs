@@ -1,5 +1,6 @@
 //! A server inside this process: started, running, stopped in order.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ pub struct App {
     /// Where only one server may run on a database server.
     claim: Option<SingleInstance>,
     /// Where only one server may run: held until everything that writes to it is gone.
+    _file_claim: Option<File>,
     _folder: Option<DataFolder>,
 }
 
@@ -66,6 +68,7 @@ impl App {
         let registry = Registry::new();
         let mut database = wiring::open_database(&config, &registry).await?;
         let claim = database.claim.take();
+        let file_claim = database.file_claim.take();
         let cache = wiring::open_cache(&config).await?;
         let (database_told, cache_told) = (database.told.clone(), cache.told.clone());
         let adapters = wiring::adapters(wiring::Given {
@@ -100,7 +103,7 @@ impl App {
             background.tasks(),
         )?;
         let supervisor = Supervisor::new(readiness.clone(), BackOff::default());
-        supervise(&supervisor, &wired);
+        supervise(&supervisor, &wired, &config);
 
         let mut app = Self {
             facts,
@@ -111,6 +114,7 @@ impl App {
             background,
             supervisor,
             claim,
+            _file_claim: file_claim,
             _folder: folder,
         };
         if let Some(bound) = metrics_bound {
@@ -199,7 +203,7 @@ const fn is_chosen(database: &Database) -> bool {
 }
 
 /// The tasks that never end.
-fn supervise(supervisor: &Supervisor, wired: &Wired) {
+fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
     let mail = MailWorker {
         deliver: wired.deliver_mail.clone(),
         signal: wired.mail_signal.clone(),
@@ -207,6 +211,7 @@ fn supervise(supervisor: &Supervisor, wired: &Wired) {
     supervisor.run("mail", move |stop| mail.clone().work(stop));
     let sweeper = Sweeper {
         outbox: wired.sweep_outbox.clone(),
+        interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
 }

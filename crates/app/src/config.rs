@@ -4,6 +4,7 @@
 //! from the file that `NAME_FILE` names. `.env.example` lists every variable. Variables of other
 //! names are none of our business.
 
+mod dotenv;
 mod fault;
 mod keys;
 mod lifetimes;

@@ -99,6 +99,24 @@ pub(crate) fn database_path(
     Ok(path)
 }
 
+/// Takes a database file that is not in the data folder, by a lock beside it. Held until the file
+/// is dropped.
+pub(crate) fn claim_file(database: &Path) -> Result<File, Failure> {
+    let path = database.with_added_extension("lock");
+    let cannot = |reason| Failure::DatabaseFolder {
+        path: path.clone(),
+        reason,
+    };
+    let lock = open_private(&path).map_err(cannot)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(Failure::DatabaseInUse {
+            path: database.to_owned(),
+        }),
+        Err(TryLockError::Error(reason)) => Err(cannot(reason)),
+    }
+}
+
 fn make_folder(path: &Path) -> io::Result<()> {
     if path.as_os_str().is_empty() {
         return Ok(());

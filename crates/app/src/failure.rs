@@ -46,6 +46,15 @@ pub enum Failure {
         /// The folder.
         path: PathBuf,
     },
+    /// Another server runs on the database file.
+    #[error(
+        "the database {} is in use by another kogents: stop it, or set DATABASE_URL to another \
+         file", .path.display()
+    )]
+    DatabaseInUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// The generated secrets cannot be read or written.
     #[error("the generated secrets in {} {reason}", .path.display())]
     Secrets {
@@ -113,6 +122,7 @@ impl Failure {
             | Self::CannotListen { .. }
             | Self::DataFolder { .. }
             | Self::SecondInstance { .. }
+            | Self::DatabaseInUse { .. }
             | Self::Secrets { .. }
             | Self::DatabaseFolder { .. }
             | Self::Claim(_)

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use super::failure::{Failure, Step};
 use super::message::Written;
 use super::settings::{InvalidSmtpSettings, SmtpSettings, Tls};
+use super::trust;
 
 /// A connection that is greeted, protected and signed in.
 pub(super) type Connection = AsyncSmtpConnection;
@@ -43,8 +44,6 @@ impl Server {
         if settings.host.trim().is_empty() {
             return Err(InvalidSmtpSettings::Host);
         }
-        let parameters =
-            || TlsParameters::new(settings.host.clone()).map_err(|_| InvalidSmtpSettings::Host);
         let credentials = match (&settings.username, &settings.password) {
             (Some(username), Some(password)) => Some(Credentials::new(
                 username.clone(),
@@ -57,8 +56,8 @@ impl Server {
             host: settings.host.clone(),
             port: settings.port,
             protection: match settings.tls {
-                Tls::StartTls => Protection::StartTls(parameters()?),
-                Tls::Implicit => Protection::Implicit(parameters()?),
+                Tls::StartTls => Protection::StartTls(trust::parameters(settings)?),
+                Tls::Implicit => Protection::Implicit(trust::parameters(settings)?),
                 Tls::None => Protection::None,
             },
             credentials,

@@ -22,6 +22,9 @@ pub struct SmtpSettings {
     pub port: u16,
     /// `SMTP_TLS`.
     pub tls: Tls,
+    /// Authorities that are believed besides the public ones, as PEM. One that is given and
+    /// cannot be read is an error, never left out.
+    pub root_certificates: Option<Vec<u8>>,
     /// `SMTP_USER`; without one nobody signs in.
     pub username: Option<String>,
     /// `SMTP_PASS`.
@@ -44,6 +47,9 @@ pub enum InvalidSmtpSettings {
     /// `host` is empty, or not a name that a certificate can have.
     #[error("SMTP_HOST must be a host name or an IP address")]
     Host,
+    /// `root_certificates` holds no certificate, or one that is malformed.
+    #[error("the root certificates must be certificates in PEM form")]
+    RootCertificates,
     /// One of user name and password without the other.
     #[error("SMTP_USER and SMTP_PASS must both be set, or neither")]
     Credentials,

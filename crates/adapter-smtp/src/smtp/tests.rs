@@ -1,5 +1,7 @@
 //! Delivery against a scripted server.
 
+mod certificates;
+mod protection;
 mod server;
 
 use kogents_domain::auth::EmailAddress;
@@ -25,6 +27,7 @@ fn settings(port: u16) -> SmtpSettings {
         host: "127.0.0.1".to_owned(),
         port,
         tls: Tls::None,
+        root_certificates: None,
         username: None,
         password: None,
         from: "Kogents <no-reply@mail.example.com>".to_owned(),

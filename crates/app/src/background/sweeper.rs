@@ -1,4 +1,4 @@
-//! Removes, every minute, what nobody needs any more.
+//! Removes, again and again, what nobody needs any more.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 use kogents_usecases::mail::SweepOutbox;
 use tokio_util::sync::CancellationToken;
 
-const INTERVAL: Duration = Duration::from_secs(60);
-
 /// The sweep.
 #[derive(Clone)]
 pub(crate) struct Sweeper {
     pub(crate) outbox: Arc<SweepOutbox>,
+    /// The pause between two sweeps.
+    pub(crate) interval: Duration,
 }
 
 impl Sweeper {
@@ -20,7 +20,7 @@ impl Sweeper {
         while !stop.is_cancelled() {
             self.sweep(&stop).await;
             tokio::select! {
-                () = tokio::time::sleep(INTERVAL) => {}
+                () = tokio::time::sleep(self.interval) => {}
                 () = stop.cancelled() => {}
             }
         }

@@ -14,6 +14,8 @@ pub struct Sizes {
     pub otp_max_attempts: u32,
     /// `PASSWORD_HASH_CONCURRENCY`: passwords hashed at once.
     pub password_hash_concurrency: usize,
+    /// `SWEEP_INTERVAL_SECS`: how long the sweep pauses.
+    pub sweep_interval: Span,
     /// `RATE_LIMIT_CONFIRM_EMAIL`: wrong guesses at codes of one address.
     pub confirm_email: Budget,
 }
@@ -29,6 +31,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Sizes {
         sessions_per_user: reader.or("SESSION_LIMIT_PER_USER", 25, number(1..=1_000)),
         otp_max_attempts: reader.or("OTP_MAX_ATTEMPTS", 5, number(1..=10)),
         password_hash_concurrency: reader.or("PASSWORD_HASH_CONCURRENCY", cores, number(1..=256)),
+        sweep_interval: Span::from_secs(reader.or("SWEEP_INTERVAL_SECS", 60, number(1..=86_400))),
         confirm_email: reader.or("RATE_LIMIT_CONFIRM_EMAIL", CONFIRM_EMAIL, budget),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use super::dotenv::with_values_quoted;
 use super::fault::Fault;
 
 /// Every variable there is, by name. What the environment has wins over `.env`.
@@ -70,12 +71,13 @@ impl Source {
     }
 
     fn add_lines(&mut self, text: &str) {
+        let text = with_values_quoted(text);
         for line in dotenvy::from_read_iter(text.as_bytes()) {
             match line {
                 Ok((name, value)) => {
                     self.values.entry(name).or_insert_with(|| value.into());
                 }
-                Err(error) => self.faults.push(unreadable_line(text, &error)),
+                Err(error) => self.faults.push(unreadable_line(&text, &error)),
             }
         }
     }
@@ -91,10 +93,16 @@ fn unreadable_line(text: &str, error: &dotenvy::Error) -> Fault {
     } else {
         None
     };
+    // The second line of a secret that was pasted in two may look like an assignment, too: only
+    // what is written as our variables are is told.
     let is_name = |name: &&str| {
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.contains('_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
     };
-    let message = "must be one line NAME=value, with quotes around a value that has spaces or #";
+    let message = "must be NAME=value, with a quote at the end of the value where one begins it";
     name.filter(is_name).map_or_else(
         || Fault::new(".env", format!("has a line that {message}")),
         |name| Fault::new(name, format!("in .env {message}")),
@@ -122,9 +130,9 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_assignment_is_named_without_its_value() {
-        let source = from_lines("JWT_SECRET=canary in two words\nPORT=4000\n canary \n");
+        let source = from_lines("JWT_SECRET='canary' canary\nPORT=4000\n canary \n7canary==\n");
         let shown = format!("{:?}", source.faults());
-        assert_eq!(source.faults().len(), 2, "{shown}");
+        assert_eq!(source.faults().len(), 3, "{shown}");
         assert_eq!(source.faults()[0].name, "JWT_SECRET");
         assert_eq!(source.faults()[1].name, ".env");
         assert!(!shown.contains("canary"), "{shown}");

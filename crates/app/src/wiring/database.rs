@@ -1,5 +1,6 @@
 //! Where everything is kept for good: SQLite or PostgreSQL.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(crate) struct OpenDatabase {
     pub(crate) told: String,
     /// Holds that this is the only server on it, where there must not be a second one.
     pub(crate) claim: Option<SingleInstance>,
+    /// The same for a file outside the data folder, whose own lock does not cover it.
+    pub(crate) file_claim: Option<File>,
 }
 
 /// Opens the database that the configuration asks for, and brings it up to date if it may.
@@ -33,7 +36,9 @@ pub(super) async fn open(
 ) -> Result<OpenDatabase, Failure> {
     match &stores.database {
         Database::Sqlite { path } => {
+            let is_elsewhere = path.is_some();
             let path = data::database_path(data_dir, path.as_deref())?;
+            let file_claim = is_elsewhere.then(|| data::claim_file(&path)).transpose()?;
             let told = format!("SQLite in {}", path.display());
             let store = open_sqlite(path, stores.migrate_on_start).await?;
             let pending = store.migration_state().pending;
@@ -44,8 +49,8 @@ pub(super) async fn open(
                 probe: Arc::new(store.clone()),
                 store: Arc::new(store),
                 told,
-                // Who has the data folder is the only one.
                 claim: None,
+                file_claim,
             })
         }
         Database::Postgres(postgres) => {
@@ -63,6 +68,7 @@ pub(super) async fn open(
                 store: Arc::new(store),
                 told: format!("PostgreSQL{}", place(&postgres.url)),
                 claim,
+                file_claim: None,
             })
         }
     }

@@ -54,6 +54,7 @@ fn smtp_settings(smtp: &Smtp) -> SmtpSettings {
         host: smtp.host.clone(),
         port: smtp.port,
         tls: smtp.tls,
+        root_certificates: None,
         username,
         password,
         from: smtp.from.to_string(),

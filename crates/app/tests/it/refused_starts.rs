@@ -75,8 +75,6 @@ fn an_unwritable_folder_is_one_line() {
 fn a_second_server_on_a_folder_is_one_line_and_leaves_the_first_alone() {
     let folder = Folder::new();
     let first = folder.start();
-    let second = folder.path("second");
-    std::fs::create_dir(&second).unwrap();
     let data = folder.path("data");
     let other = Folder::new();
     let (said, code) = other
@@ -86,6 +84,21 @@ fn a_second_server_on_a_folder_is_one_line_and_leaves_the_first_alone() {
     assert!(said.contains("is in use by another kogents"), "{said}");
     assert!(
         said.contains(data.to_str().unwrap()) && said.lines().count() == 1,
+        "{said}"
+    );
+    assert_eq!(first.end_by("TERM").code(), Some(0));
+}
+
+#[test]
+fn a_second_server_on_a_database_file_is_one_line() {
+    let folder = Folder::new();
+    let url = format!("sqlite://{}", folder.path("shared.db").display());
+    let first = folder.start_with(&[("DATABASE_URL", &url)]);
+    let other = Folder::new();
+    let (said, code) = other.try_start(&[("DATABASE_URL", &url)]).refused();
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("shared.db is in use by another kogents") && said.lines().count() == 1,
         "{said}"
     );
     assert_eq!(first.end_by("TERM").code(), Some(0));
