@@ -1,14 +1,16 @@
 //! S5: no secret rests in the clear, and none is in the log.
 
+use std::time::Duration;
+
 use kogents::config::{Mail, Mailbox, Smtp};
 use kogents_adapter_smtp::Tls;
 use kogents_domain::auth::EmailAddress;
-use kogents_domain::mail::{ClaimDue, MailMessage};
+use kogents_domain::mail::{ClaimDue, MailMessage, QueuedMail};
 use kogents_domain::store::Scope;
 use kogents_domain::time::Span;
 use serde_json::json;
 
-use crate::support::{Backend, Folder, PASSWORD, on_both};
+use crate::support::{Backend, Folder, PASSWORD, TestApp, on_both};
 
 on_both!(s5_a_queued_mail_does_not_tell_its_code);
 
@@ -74,20 +76,8 @@ async fn s5_a_queued_mail_does_not_tell_its_code(backend: &Backend) {
         .await
         .expect(200);
 
-    // The worker may hold the job; it comes back after its lease at the latest.
-    let later = app.now().plus(Span::from_secs(61));
-    let mut unit = app.store().begin(Scope::System).await.unwrap();
-    let claim = ClaimDue {
-        now: later,
-        lease_until: later.plus(Span::from_secs(60)),
-        lease_token: 1,
-        limit: 8,
-    };
-    let claimed = unit.outbox().claim_due(claim).await.unwrap();
-    drop(unit);
-    let [mail] = claimed.as_slice() else {
-        panic!("{} jobs", claimed.len())
-    };
+    let waits = tokio::time::timeout(Duration::from_secs(20), queued_mail(&app));
+    let mail = waits.await.expect("the mail is in the queue");
 
     let adapters = app.adapters();
     let desk = kogents_usecases::mail::MailDesk {
@@ -97,7 +87,7 @@ async fn s5_a_queued_mail_does_not_tell_its_code(backend: &Backend) {
     };
     let MailMessage::VerificationCode {
         code, workspace, ..
-    } = desk.open(mail).unwrap()
+    } = desk.open(&mail).unwrap()
     else {
         panic!("another message")
     };
@@ -113,6 +103,28 @@ async fn s5_a_queued_mail_does_not_tell_its_code(backend: &Backend) {
     for file in std::fs::read_dir(app.folder().join("data")).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!has(&bytes, "Engines") && !has(&bytes, &signup));
+    }
+}
+
+/// The one job in the queue, looked at as a worker of a minute later would claim it: by then no
+/// lease holds it. While the server's own worker writes it down it is out of reach for a moment.
+async fn queued_mail(app: &TestApp) -> QueuedMail {
+    loop {
+        let later = app.now().plus(Span::from_secs(61));
+        let mut unit = app.store().begin(Scope::System).await.unwrap();
+        let claim = ClaimDue {
+            now: later,
+            lease_until: later.plus(Span::from_secs(60)),
+            lease_token: 1,
+            limit: 8,
+        };
+        let mut claimed = unit.outbox().claim_due(claim).await.unwrap();
+        drop(unit);
+        assert!(claimed.len() <= 1, "{} jobs", claimed.len());
+        if let Some(mail) = claimed.pop() {
+            return mail;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
