@@ -5,7 +5,9 @@ mod failure;
 mod message;
 mod pool;
 mod settings;
+mod starttls;
 mod trust;
+mod wire;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::failure::{Failure, Step};
 use super::message::Written;
 use super::settings::{InvalidSmtpSettings, SmtpSettings, Tls};
-use super::trust;
+use super::starttls;
+use super::trust::Trust;
+use super::wire::Wire;
 
 /// A connection that is greeted, protected and signed in.
 pub(super) type Connection = AsyncSmtpConnection;
@@ -33,8 +36,8 @@ pub(super) struct Server {
 }
 
 enum Protection {
-    StartTls(TlsParameters),
-    Implicit(TlsParameters),
+    StartTls(Trust),
+    Implicit(Trust),
     None,
 }
 
@@ -56,8 +59,8 @@ impl Server {
             host: settings.host.clone(),
             port: settings.port,
             protection: match settings.tls {
-                Tls::StartTls => Protection::StartTls(trust::parameters(settings)?),
-                Tls::Implicit => Protection::Implicit(trust::parameters(settings)?),
+                Tls::StartTls => Protection::StartTls(Trust::new(settings)?),
+                Tls::Implicit => Protection::Implicit(Trust::new(settings)?),
                 Tls::None => Protection::None,
             },
             credentials,
@@ -68,28 +71,35 @@ impl Server {
 
     /// Connects, protects the connection and signs in.
     pub(super) async fn open(&self) -> Result<Connection, Failure> {
-        let (implicit, start_tls) = match &self.protection {
-            Protection::StartTls(parameters) => (None, Some(parameters)),
-            Protection::Implicit(parameters) => (Some(parameters), None),
-            Protection::None => (None, None),
-        };
-        let connect = AsyncSmtpConnection::connect_tokio1(
-            (self.host.as_str(), self.port),
-            Some(self.command_limit),
-            &self.name,
-            implicit.cloned(),
-            None,
-        );
-        let mut connection = self.within(Step::Connection, connect).await?;
-        if let Some(parameters) = start_tls {
-            let upgrade = connection.starttls(parameters.clone(), &self.name);
-            self.within(Step::Connection, upgrade).await?;
-        }
+        let wire = timeout(self.command_limit, self.connect())
+            .await
+            .map_err(|_| Failure::timed_out(Step::Connection))??;
+        let greet = AsyncSmtpConnection::connect_with_transport(Box::new(wire), &self.name);
+        let mut connection = self.within(Step::Connection, greet).await?;
         if let Some(credentials) = &self.credentials {
             let sign_in = connection.auth(DEFAULT_MECHANISMS, credentials);
             self.within(Step::SignIn, sign_in).await?;
         }
         Ok(connection)
+    }
+
+    /// Connects and protects the connection.
+    async fn connect(&self) -> Result<Wire, Failure> {
+        let failed = |error: std::io::Error| Failure::connecting(&error);
+        let connected = TcpStream::connect((self.host.as_str(), self.port)).await;
+        let mut stream = connected.map_err(failed)?;
+        match &self.protection {
+            Protection::None => Ok(Wire::plain(stream)),
+            Protection::Implicit(trust) => {
+                let protected = trust.protect(stream).await;
+                protected.map(Wire::implicit).map_err(failed)
+            }
+            Protection::StartTls(trust) => {
+                starttls::ask(&mut stream, &self.name).await?;
+                let protected = trust.protect(stream).await;
+                protected.map(Wire::upgraded).map_err(failed)
+            }
+        }
     }
 
     /// Hands one mail over.

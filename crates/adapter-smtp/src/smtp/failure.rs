@@ -71,6 +71,15 @@ impl Failure {
         }
     }
 
+    /// There is no connection, or none that is protected as it must be.
+    pub(super) fn connecting(why: &dyn std::fmt::Display) -> Self {
+        Self {
+            permanent: false,
+            answered: false,
+            cause: describe(Step::Connection, &why.to_string()),
+        }
+    }
+
     /// No answer in time.
     pub(super) fn timed_out(step: Step) -> Self {
         Self {

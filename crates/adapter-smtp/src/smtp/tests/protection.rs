@@ -244,7 +244,7 @@ async fn a_server_that_does_not_do_the_tls_that_is_asked_for_gets_neither_passwo
                 hello: silent,
                 ..willing()
             },
-            [HELLO].as_slice(),
+            [HELLO, "QUIT"].as_slice(),
         ),
         (
             Tls::StartTls,
@@ -291,6 +291,67 @@ async fn a_server_that_does_not_do_the_tls_that_is_asked_for_gets_neither_passwo
             .filter(|said| said.chars().all(|c| (' '..='~').contains(&c)))
             .collect();
         assert_eq!(understood, said);
+    }
+}
+
+/// Whoever stands in between can add to the answer in clear, and would be believed over TLS if what
+/// was read before the handshake were kept (RFC 3207 section 4.2 has it discarded).
+#[tokio::test]
+async fn what_somebody_adds_in_clear_to_the_answer_to_starttls_is_refused() {
+    let authority = Authority::new();
+    let config = authority.server("localhost", Validity::Now);
+    for starttls in [
+        // The answer to EHLO that is asked over TLS; all answers that a delivery waits for.
+        "220 go ahead\r\n250-test\r\n250 AUTH PLAIN",
+        "220 go ahead\r\n250 AUTH PLAIN\r\n235 fine\r\n250 fine\r\n250 fine\r\n354 go on\r\n250 taken",
+        // The beginning of a line, which what comes over TLS would complete.
+        "220 go ahead\r\n250 AUTH PLAIN\r\n2",
+        "220 go ahead\r\n\r\n",
+    ] {
+        let server = TestServer::start(Script {
+            starttls,
+            ..script(Tls::StartTls, Handshake::With(Arc::clone(&config)))
+        })
+        .await;
+        let settings = settings(&server, Tls::StartTls, Some(&authority));
+        let mailer = mailer(&settings);
+        let outcome = mailer.deliver(&mail_to("ada@example.com")).await;
+        let Err(MailerError::Temporary(cause)) = outcome else {
+            panic!("{starttls}: {outcome:?}");
+        };
+        assert!(cause.contains("out of turn"), "{starttls}: {cause}");
+        assert_eq!(mailer.check().await, CheckStatus::Down, "{starttls}");
+        server.everyone_left().await;
+        let heard = server.heard.lock().unwrap();
+        assert_eq!(heard.handshakes, 0, "{starttls}");
+        assert_eq!(heard.commands, [HELLO, "STARTTLS"].repeat(2), "{starttls}");
+    }
+}
+
+/// The same before it: a server speaks when it is spoken to.
+#[tokio::test]
+async fn a_server_that_speaks_out_of_turn_before_starttls_is_refused() {
+    let authority = Authority::new();
+    let config = authority.server("localhost", Validity::Now);
+    let willing = || script(Tls::StartTls, Handshake::With(Arc::clone(&config)));
+    let early = Script {
+        greeting: "220 test ESMTP\r\n250 STARTTLS",
+        ..willing()
+    };
+    let more = Script {
+        hello: "250-test\r\n250 STARTTLS\r\n220 go ahead",
+        ..willing()
+    };
+    for (script, said) in [(early, [].as_slice()), (more, &[HELLO])] {
+        let server = TestServer::start(script).await;
+        let settings = settings(&server, Tls::StartTls, Some(&authority));
+        let outcome = try_to_deliver(&settings).await;
+        assert!(
+            matches!(&outcome, Err(MailerError::Temporary(cause)) if cause.contains("out of turn")),
+            "{outcome:?}"
+        );
+        server.everyone_left().await;
+        assert_eq!(server.commands(), said);
     }
 }
 
