@@ -4,6 +4,7 @@
 
 mod commands;
 mod crashes;
+mod credentials;
 mod instances;
 mod main_job;
 mod operations;

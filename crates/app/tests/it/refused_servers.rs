@@ -2,8 +2,12 @@
 //! And migrating by hand.
 
 use std::process::Output;
+use std::time::{Duration, Instant};
 
-use crate::support::{Backend, Folder, Private, connect, kogents};
+use crate::support::{Backend, Folder, OldPostgres, Private, connect, kogents};
+
+/// How long a start may take to be refused.
+const AT_ONCE: Duration = Duration::from_secs(5);
 
 /// An address nobody listens at.
 fn nobody() -> String {
@@ -14,7 +18,9 @@ fn nobody() -> String {
 /// Starts with these settings and gives the one line.
 #[track_caller]
 fn refused(settings: &[(&str, &str)]) -> String {
+    let started = Instant::now();
     let (said, code) = Folder::new().try_start(settings).refused();
+    assert!(started.elapsed() < AT_ONCE, "{:?}", started.elapsed());
     assert_eq!(code, 2, "{said}");
     assert_eq!(said.lines().count(), 1, "{said}");
     assert!(!said.contains("canary"), "{said}");
@@ -50,6 +56,11 @@ fn a_cache_that_refuses_the_login_or_lacks_a_command_is_one_line() {
     let wrong = redis.url().replace("redis://", "redis://:canary-wrong@");
     let said = refused(&[("REDIS_URL", &wrong)]);
     assert!(said.starts_with("Redis refuses the login"), "{said}");
+    let unknown = redis.url().replace("redis://", "redis://ada:canary@");
+    let said = refused(&[("REDIS_URL", &unknown)]);
+    assert!(said.starts_with("Redis refuses the login"), "{said}");
+    let right = redis.url().replace("redis://", "redis://:canary@");
+    Folder::new().start_with(&[("REDIS_URL", &right)]);
 
     let without = Private::redis_with(&["--rename-command", "EVALSHA", ""]).unwrap();
     let said = refused(&[("REDIS_URL", &without.url())]);
@@ -80,6 +91,44 @@ async fn a_login_that_is_unknown_and_a_newer_database_are_one_line() {
         said.contains("newer release") && said.contains("9999"),
         "{said}"
     );
+}
+
+#[test]
+fn a_database_server_that_is_too_old_is_one_line_and_left_alone() {
+    for version in ["14.19 (Debian 14.19-1)", "9.6.24"] {
+        let old = OldPostgres::of_version(version);
+        let url = old.url();
+        let settings = [("DATABASE_URL", url.as_str())];
+        let expected = format!(
+            "the database server is PostgreSQL {version}; at least 15 is needed; see DATABASE_URL"
+        );
+        assert_eq!(refused(&settings), expected);
+        let (code, said) = run(&Folder::new(), &settings, &["migrate", "up"]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(&expected), "{said}");
+        // Nothing was asked, let alone changed: who was let in only said farewell.
+        let heard = old.heard();
+        assert!(heard.iter().all(|&kind| kind == 'X'), "{heard:?}");
+    }
+}
+
+#[test]
+fn a_wrong_or_missing_password_of_the_database_is_one_line() {
+    let Some(postgres) = Private::postgres_with_password("canary-right") else {
+        return;
+    };
+    let right = postgres.url();
+    let wrong = right.replace("canary-right", "canary-wrong");
+    let said = refused(&[("DATABASE_URL", &wrong)]);
+    assert!(said.starts_with("the database refuses the login"), "{said}");
+    assert!(said.ends_with("see DATABASE_URL"), "{said}");
+    let missing = right.replace(":canary-right", "");
+    let said = refused(&[("DATABASE_URL", &missing)]);
+    assert!(said.contains("the URL has no password"), "{said}");
+    // The server itself may be reached another way; then that one's password counts.
+    let said = refused(&[("DATABASE_URL", &right), ("DATABASE_DIRECT_URL", &wrong)]);
+    assert!(said.starts_with("the database refuses the login"), "{said}");
+    Folder::new().start_with(&[("DATABASE_URL", &right)]);
 }
 
 fn run(folder: &Folder, settings: &[(&str, &str)], words: &[&str]) -> (Option<i32>, String) {

@@ -21,6 +21,8 @@ pub(crate) struct Private {
     arguments: Vec<String>,
     folder: TempDir,
     port: u16,
+    /// Of the login `postgres`, where one is asked for.
+    password: Option<String>,
     user: Option<u32>,
     process: Option<Child>,
 }
@@ -54,6 +56,7 @@ impl Private {
             arguments,
             folder: TempDir::new().unwrap(),
             port,
+            password: None,
             user: None,
             process: None,
         };
@@ -63,6 +66,15 @@ impl Private {
 
     /// A PostgreSQL server with an empty database, or None with a line that says why.
     pub(crate) fn postgres() -> Option<Self> {
+        Self::postgres_with(None)
+    }
+
+    /// The same with a password, without which nobody is let in (SCRAM).
+    pub(crate) fn postgres_with_password(password: &str) -> Option<Self> {
+        Self::postgres_with(Some(password))
+    }
+
+    fn postgres_with(password: Option<&str>) -> Option<Self> {
         let (Some(initdb), Some(program)) = (find(&["initdb"]), find(&["postgres"])) else {
             println!("skipped: there is no PostgreSQL to start");
             return None;
@@ -82,9 +94,22 @@ impl Private {
         chown(folder.path(), user, None).unwrap();
         let data = folder.path().join("data").to_str().unwrap().to_owned();
         let mut command = Command::new(initdb);
-        command
-            .args(["-D", &data, "-U", "postgres", "--auth=trust"])
-            .args(["-E", "UTF8", "--locale=C", "--no-sync"]);
+        command.args(["-D", &data, "-U", "postgres"]).args([
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]);
+        if let Some(password) = password {
+            let file = folder.path().join("password");
+            std::fs::write(&file, password).unwrap();
+            command
+                .arg("--auth=scram-sha-256")
+                .arg("--pwfile")
+                .arg(file);
+        } else {
+            command.arg("--auth=trust");
+        }
         let made = as_user(&mut command, user, folder.path()).status().unwrap();
         assert!(made.success(), "a database cluster is made");
         let port = free_port();
@@ -102,6 +127,7 @@ impl Private {
             arguments,
             folder,
             port,
+            password: password.map(str::to_owned),
             user,
             process: None,
         };
@@ -113,7 +139,14 @@ impl Private {
     pub(crate) fn url(&self) -> String {
         match self.kind {
             Kind::Redis => format!("redis://127.0.0.1:{}", self.port),
-            Kind::Postgres => format!("postgresql://postgres@127.0.0.1:{}/postgres", self.port),
+            Kind::Postgres => {
+                let password = self
+                    .password
+                    .as_ref()
+                    .map(|password| format!(":{password}"));
+                let login = format!("postgres{}", password.unwrap_or_default());
+                format!("postgresql://{login}@127.0.0.1:{}/postgres", self.port)
+            }
         }
     }
 
@@ -141,6 +174,19 @@ impl Private {
         assert_eq!(self.ask("FLUSHALL").as_deref(), Some("+OK"));
     }
 
+    /// Has a Redis server ask for another password from now on, an empty one for none, and ends the
+    /// connections of its clients.
+    pub(crate) fn change_password(&self, old: &str, new: &str) {
+        let set = format!("CONFIG SET requirepass \"{new}\"");
+        let mut commands = vec![set.as_str(), "CLIENT KILL TYPE normal"];
+        let login = format!("AUTH {old}");
+        if !old.is_empty() {
+            commands.insert(0, &login);
+        }
+        let lines = self.ask_all(&commands).unwrap();
+        assert!(!lines.iter().any(|line| line.starts_with('-')), "{lines:?}");
+    }
+
     fn answers(&self) -> bool {
         match self.kind {
             // One with a password wants that first.
@@ -160,16 +206,24 @@ impl Private {
 
     /// Sends Redis a command and reads its line.
     fn ask(&self, command: &str) -> Option<String> {
+        self.ask_all(&[command])?.pop()
+    }
+
+    /// Sends Redis commands over one connection and reads a line for each.
+    fn ask_all(&self, commands: &[&str]) -> Option<Vec<String>> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
         stream.set_read_timeout(Some(LIMIT)).ok()?;
-        stream.write_all(format!("{command}\r\n").as_bytes()).ok()?;
-        let mut line = Vec::new();
-        let mut byte = [0; 1];
-        while !line.ends_with(b"\r\n") {
-            stream.read_exact(&mut byte).ok()?;
-            line.push(byte[0]);
-        }
-        Some(String::from_utf8(line).ok()?.trim_end().to_owned())
+        let ask = |command: &&str| {
+            stream.write_all(format!("{command}\r\n").as_bytes()).ok()?;
+            let mut line = Vec::new();
+            let mut byte = [0; 1];
+            while !line.ends_with(b"\r\n") {
+                stream.read_exact(&mut byte).ok()?;
+                line.push(byte[0]);
+            }
+            Some(String::from_utf8(line).ok()?.trim_end().to_owned())
+        };
+        commands.iter().map(ask).collect()
     }
 }
 
