@@ -4,6 +4,7 @@ mod mail_worker;
 mod supervisor;
 mod sweeper;
 mod tracked;
+mod trouble;
 
 pub(crate) use mail_worker::{MailSignal, MailWorker};
 pub(crate) use supervisor::{BackOff, Supervisor};

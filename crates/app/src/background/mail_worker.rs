@@ -8,6 +8,8 @@ use kogents_usecases::mail::DeliverMail;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::trouble::Trouble;
+
 /// How often the queue is looked at without being told: jobs of retries, and of other processes.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -32,10 +34,11 @@ pub(crate) struct MailWorker {
 impl MailWorker {
     /// Works until told to stop, then sends what is due and ends.
     pub(crate) async fn work(self, stop: CancellationToken) {
+        let mut trouble = Trouble::default();
         loop {
             // Asked before the queue is looked at: what is due when the stop comes is still sent.
             let stopping = stop.is_cancelled();
-            self.work_off().await;
+            self.work_off(&mut trouble).await;
             if stopping {
                 return;
             }
@@ -48,15 +51,12 @@ impl MailWorker {
     }
 
     /// Sends everything that is due.
-    async fn work_off(&self) {
+    async fn work_off(&self, trouble: &mut Trouble) {
         loop {
-            match self.deliver.run().await {
-                Ok(count) if count >= DeliverMail::BATCH => {}
-                Ok(_) => return,
-                Err(error) => {
-                    tracing::error!(%error, "the mail queue could not be worked off");
-                    return;
-                }
+            let worked = self.deliver.run().await;
+            trouble.hear("the mail queue could not be worked off", &worked);
+            if !worked.is_ok_and(|count| count >= DeliverMail::BATCH) {
+                return;
             }
         }
     }

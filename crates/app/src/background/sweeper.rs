@@ -6,6 +6,8 @@ use std::time::Duration;
 use kogents_usecases::mail::SweepOutbox;
 use tokio_util::sync::CancellationToken;
 
+use super::trouble::Trouble;
+
 /// The sweep.
 #[derive(Clone)]
 pub(crate) struct Sweeper {
@@ -17,8 +19,9 @@ pub(crate) struct Sweeper {
 impl Sweeper {
     /// Sweeps until told to stop.
     pub(crate) async fn work(self, stop: CancellationToken) {
+        let mut trouble = Trouble::default();
         while !stop.is_cancelled() {
-            self.sweep(&stop).await;
+            self.sweep(&stop, &mut trouble).await;
             tokio::select! {
                 () = tokio::time::sleep(self.interval) => {}
                 () = stop.cancelled() => {}
@@ -27,15 +30,13 @@ impl Sweeper {
     }
 
     /// Batch after batch, so that no unit of work is long.
-    async fn sweep(&self, stop: &CancellationToken) {
+    async fn sweep(&self, stop: &CancellationToken, trouble: &mut Trouble) {
         while !stop.is_cancelled() {
-            match self.outbox.run().await {
-                Ok(0) => return,
+            let swept = self.outbox.run().await;
+            trouble.hear("the mail queue could not be swept", &swept);
+            match swept {
+                Ok(0) | Err(_) => return,
                 Ok(rows) => tracing::debug!(rows, "the mail queue was swept"),
-                Err(error) => {
-                    tracing::error!(%error, "the mail queue could not be swept");
-                    return;
-                }
             }
         }
     }
