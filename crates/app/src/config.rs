@@ -87,18 +87,22 @@ impl Config {
     /// [`ConfigError`] with every fault.
     pub fn read(source: &Source) -> Result<Self, ConfigError> {
         let mut reader = reader::Reader::new(source);
-        let mode = mode::read(&mut reader);
-        let config = Self {
-            mode,
-            server: server::read(&mut reader, mode),
-            log: log::read(&mut reader, mode),
-            stores: stores::read(&mut reader),
-            keys: keys::read(&mut reader, mode),
-            lifetimes: lifetimes::read(&mut reader),
-            sizes: sizes::read(&mut reader),
-            mail: mail::read(&mut reader, mode),
-        };
+        let config = Self::read_with(&mut reader);
         reader.finish(config)
+    }
+
+    fn read_with(reader: &mut reader::Reader<'_>) -> Self {
+        let mode = mode::read(reader);
+        Self {
+            mode,
+            server: server::read(reader, mode),
+            log: log::read(reader, mode),
+            stores: stores::read(reader),
+            keys: keys::read(reader, mode),
+            lifetimes: lifetimes::read(reader),
+            sizes: sizes::read(reader),
+            mail: mail::read(reader, mode),
+        }
     }
 }
 

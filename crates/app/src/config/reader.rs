@@ -10,6 +10,19 @@ pub(super) struct Reader<'a> {
     source: &'a Source,
     faults: Vec<Fault>,
     about_secrets: bool,
+    /// Every variable that was asked for, for the tests that walk them.
+    #[cfg(test)]
+    pub(super) asked: std::collections::BTreeMap<&'static str, Form>,
+}
+
+/// What a variable may be read from.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Itself only.
+    Plain,
+    /// Itself, or a file.
+    Secret,
 }
 
 impl<'a> Reader<'a> {
@@ -18,6 +31,8 @@ impl<'a> Reader<'a> {
             source,
             faults: source.faults().to_vec(),
             about_secrets: false,
+            #[cfg(test)]
+            asked: std::collections::BTreeMap::new(),
         }
     }
 
@@ -27,6 +42,8 @@ impl<'a> Reader<'a> {
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
+        #[cfg(test)]
+        self.asked.insert(name, Form::Plain);
         let text = self.text(name)?;
         match parse(text.trim()) {
             Ok(value) => Some(value),
@@ -49,6 +66,8 @@ impl<'a> Reader<'a> {
 
     /// A secret, from the variable itself or from the file that `NAME_FILE` names.
     pub(super) fn secret(&mut self, name: &'static str) -> Option<SecretText> {
+        #[cfg(test)]
+        self.asked.insert(name, Form::Secret);
         let by_file = format!("{name}_FILE");
         let direct = self.text(name);
         let Some(path) = self.source.get(&by_file) else {

@@ -1,5 +1,7 @@
 //! What the configuration is made of, section by section, and how its faults are told.
 
+mod every_variable;
+
 use super::*;
 use kogents_adapter_smtp::Tls;
 use kogents_domain::time::Span;
@@ -334,40 +336,4 @@ fn log_levels_are_words_or_directives() {
 fn two_listeners_need_two_ports() {
     assert_eq!(faults(read(&[("METRICS_PORT", "3000")])), ["METRICS_PORT"]);
     assert!(read(&[("PORT", "0"), ("METRICS_PORT", "0")]).is_ok());
-}
-
-#[test]
-fn the_example_file_lists_every_variable_and_sets_none() {
-    let example = include_str!("../../../../.env.example");
-    let names: Vec<&str> = example
-        .lines()
-        .filter_map(|line| line.strip_prefix("# "))
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name)
-        .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
-        .collect();
-    let sources = [
-        include_str!("mode.rs"),
-        include_str!("server.rs"),
-        include_str!("log.rs"),
-        include_str!("stores.rs"),
-        include_str!("keys.rs"),
-        include_str!("lifetimes.rs"),
-        include_str!("sizes.rs"),
-        include_str!("mail.rs"),
-    ];
-    let read: Vec<&str> = sources
-        .iter()
-        .flat_map(|source| source.split('"').skip(1).step_by(2))
-        .filter(|word| word.len() > 3 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
-        .collect();
-    assert!(read.len() > 30, "{read:?}");
-    for name in read {
-        assert!(names.contains(&name), "{name} is missing");
-    }
-    let set: Vec<&str> = example
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect();
-    assert!(set.is_empty(), "{set:?}");
 }

@@ -62,6 +62,43 @@ async fn s32_what_is_kept_is_for_the_owner_only() {
 }
 
 #[tokio::test]
+async fn s31_every_secret_may_rest_in_a_file() {
+    let folder = Folder::new();
+    std::fs::create_dir(folder.path("secrets")).unwrap();
+    let kept = |name: &str, value: &str| {
+        std::fs::write(
+            folder.path(&format!("secrets/{name}")),
+            format!("{value}\n"),
+        )
+        .unwrap();
+        (format!("{name}_FILE"), format!("secrets/{name}"))
+    };
+    let files: Vec<(String, String)> = PRODUCTION
+        .iter()
+        .skip(4)
+        .copied()
+        .chain([
+            ("SECRET_KEY", "Pj7LsXt6BqWm0ZrVy3NkHc8Ue2GoDa5F"),
+            ("JWT_SECRET_PREVIOUS", "c8PjLs2UeGoDa5FiXt6BqWm0ZrVy3NkH"),
+            ("SMTP_PASS", "a password of the mail server"),
+            ("DATABASE_URL", "sqlite://from-a-file.db"),
+        ])
+        .map(|(name, value)| kept(name, value))
+        .collect();
+    let mut settings = PRODUCTION[..4].to_vec();
+    settings.push(("SMTP_USER", "kogents"));
+    settings.extend(
+        files
+            .iter()
+            .map(|(name, path)| (name.as_str(), path.as_str())),
+    );
+    let program = folder.start_with(&settings);
+    program.client.get("/health/ready").await.expect(200);
+    assert!(folder.path("from-a-file.db").exists());
+    assert!(!folder.path("data/secrets.json").exists());
+}
+
+#[tokio::test]
 async fn settings_come_from_the_file_as_well() {
     let folder = Folder::new();
     std::fs::write(

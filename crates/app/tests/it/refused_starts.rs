@@ -43,6 +43,93 @@ fn s31_a_wrong_configuration_names_every_variable_at_once() {
     assert!(!folder.path("data").exists(), "nothing was begun");
 }
 
+/// What the example file lists: name and sample.
+fn listed() -> Vec<(&'static str, &'static str)> {
+    let is_name = |(name, _): &(&str, &str)| {
+        name.chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    include_str!("../../../../.env.example")
+        .lines()
+        .filter_map(|line| line.strip_prefix("# ")?.split_once('='))
+        .filter(is_name)
+        .collect()
+}
+
+/// Starts in production and gives what is said, which comes at once and begins nothing.
+#[track_caller]
+fn refused_in_production(settings: &[(&str, &str)]) -> String {
+    let folder = Folder::new();
+    let all = [&[("APP_ENV", "production")], settings].concat();
+    let started = Instant::now();
+    let (said, code) = folder.try_start(&all).refused();
+    assert!(started.elapsed() < Duration::from_secs(2));
+    assert_eq!(code, 2, "{said}");
+    assert!(!folder.path("data").exists(), "something was begun");
+    said
+}
+
+/// Whether a line of a report is about a variable.
+fn names(said: &str, variable: &str) -> bool {
+    let line = format!("\n  {variable} ");
+    said.contains(&line)
+}
+
+#[test]
+fn s31_every_variable_that_is_wrong_is_named_at_once_and_no_value_is_shown() {
+    // These three can be anything.
+    let any_text = ["DATA_DIR", "SMTP_USER", "SMTP_PASS"];
+    let wrong: Vec<(&str, &str)> = listed()
+        .into_iter()
+        .map(|(name, _)| (name, "canary canary{*\"<"))
+        .filter(|(name, _)| *name != "APP_ENV" && !any_text.contains(name))
+        .collect();
+    let said = refused_in_production(&wrong);
+    for (name, _) in &wrong {
+        assert!(names(&said, name), "{name} in {said}");
+    }
+    let expected = format!("the configuration has {} faults:", wrong.len());
+    assert!(said.starts_with(&expected), "{said}");
+    assert!(!said.contains("canary"), "{said}");
+}
+
+#[test]
+fn s31_what_is_missing_or_a_sample_or_used_twice_is_named_at_once() {
+    let required = [
+        "JWT_SECRET",
+        "JWT_REFRESH_SECRET",
+        "REDIS_ENCRYPTION_KEY",
+        "REDIS_ENCRYPTION_SALT",
+    ];
+    let said = refused_in_production(&[("PUBLIC_URL", ""), ("SMTP_HOST", "")]);
+    for name in required.iter().chain(&["PUBLIC_URL", "SMTP_HOST"]) {
+        assert!(names(&said, name), "{name} in {said}");
+    }
+
+    let samples: Vec<(&str, &str)> = listed()
+        .into_iter()
+        .filter(|(name, sample)| name.contains("SECRET") || sample.starts_with("your-redis-enc"))
+        .collect();
+    let said = refused_in_production(&samples);
+    for (name, sample) in samples {
+        assert!(
+            names(&said, name) && !said.contains(sample),
+            "{name} in {said}"
+        );
+    }
+
+    let value = "Zq3vN8xLr0TbYw7KcJmP2sHdGf5uEaXi";
+    let twice: Vec<(&str, &str)> = required.iter().map(|name| (*name, value)).collect();
+    let said = refused_in_production(&twice);
+    assert!(
+        !names(&said, required[0]) && !said.contains(value),
+        "{said}"
+    );
+    for name in &required[1..] {
+        assert!(names(&said, name), "{name} in {said}");
+    }
+}
+
 #[test]
 fn a_port_in_use_is_one_line() {
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
