@@ -13,7 +13,7 @@ mod failure;
 mod figures;
 mod keys;
 mod listeners;
-mod logging;
+pub mod logging;
 mod migrate;
 mod no_probe;
 mod serve;

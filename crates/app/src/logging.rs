@@ -1,9 +1,14 @@
 //! The log: one event a line, JSON in production, readable in development.
 
+mod one_line;
+
 use std::io::IsTerminal as _;
 
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
+use self::one_line::OneLine;
 use crate::config::{Log, LogFormat};
 use crate::failure::Failure;
 
@@ -12,17 +17,9 @@ use crate::failure::Failure;
 /// # Errors
 /// [`Failure::Setup`] when this process logs already.
 pub(crate) fn start(log: &Log) -> Result<(), Failure> {
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(&log.filter))
-        .with_writer(std::io::stdout);
-    match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-        LogFormat::Text => builder
-            .with_ansi(std::io::stdout().is_terminal())
-            .with_target(false)
-            .try_init(),
-    }
-    .map_err(|error| Failure::Setup {
+    let has_colours = std::io::stdout().is_terminal();
+    let subscriber = subscriber(log, has_colours, std::io::stdout);
+    tracing::subscriber::set_global_default(subscriber).map_err(|error| Failure::Setup {
         part: "the log",
         reason: error.to_string(),
     })?;
@@ -33,3 +30,31 @@ pub(crate) fn start(log: &Log) -> Result<(), Failure> {
     }));
     Ok(())
 }
+
+/// What takes events and writes them as a log says. Only text has colours.
+///
+/// Records of the `log` crate are not among them, whatever the level: the database's client library
+/// would tell each statement with its values there.
+pub fn subscriber<W>(log: &Log, has_colours: bool, writer: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter));
+    match log.format {
+        LogFormat::Json => {
+            let builder = builder.json().flatten_event(true).with_writer(writer);
+            Box::new(builder.finish())
+        }
+        LogFormat::Text => {
+            let writer = OneLine {
+                writer,
+                has_colours,
+            };
+            let builder = builder.with_ansi(has_colours).with_target(false);
+            Box::new(builder.with_writer(writer).finish())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

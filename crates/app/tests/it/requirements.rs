@@ -4,6 +4,7 @@
 mod anonymity;
 mod codes;
 mod contract_walk;
+mod logs;
 mod secrets;
 mod steps;
 mod token_kinds;

@@ -9,7 +9,9 @@ mod old_postgres;
 mod private;
 mod program;
 mod shifted_clock;
+mod smtp_server;
 mod test_app;
+mod watch;
 
 pub(crate) use answer::Answer;
 pub(crate) use backend::{Backend, on_both};
@@ -19,4 +21,6 @@ pub(crate) use flow::PASSWORD;
 pub(crate) use old_postgres::OldPostgres;
 pub(crate) use private::Private;
 pub(crate) use program::{Folder, Program, Start, kogents};
+pub(crate) use smtp_server::SmtpServer;
 pub(crate) use test_app::TestApp;
+pub(crate) use watch::EVERYTHING;

@@ -3,7 +3,7 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::Answer;
+use super::{Answer, watch};
 
 /// Talks to one server, holding no cookies of its own.
 #[derive(Debug, Clone)]
@@ -35,7 +35,11 @@ impl Client {
     }
 
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
-        Answer::read(request.send().await.unwrap()).await
+        let request = request.build().unwrap();
+        watch::request(&request);
+        let answer = Answer::read(self.http.execute(request).await.unwrap()).await;
+        watch::answer(&answer);
+        answer
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

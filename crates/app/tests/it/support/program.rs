@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::{Backend, Client};
+use super::{Backend, Client, watch};
 
 /// How long a start or an end may take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -55,7 +55,11 @@ impl Folder {
     /// Starts the server here and waits until it is ready or has ended.
     pub(crate) fn try_start(&self, settings: &[(&str, &str)]) -> Start {
         // Tokens name their issuer, which must be the same after a restart at another port.
-        let first = [("PORT", "0"), ("PUBLIC_URL", "http://localhost:3000")];
+        let first = [
+            ("PORT", "0"),
+            ("PUBLIC_URL", "http://localhost:3000"),
+            ("LOG_LEVEL", watch::EVERYTHING),
+        ];
         let first = first
             .iter()
             .filter(|(name, _)| settings.iter().all(|(other, _)| other != name));
@@ -68,6 +72,7 @@ impl Folder {
             .chain(own)
             .chain(settings.iter().copied())
             .collect();
+        watch::settings(&all);
         let mut command = kogents(self.folder.path(), &all);
         let output = |name| File::create(self.path(name)).unwrap();
         command.stdout(output("stdout")).stderr(output("stderr"));
@@ -123,11 +128,17 @@ impl Start {
 /// A process; dropping it kills it.
 struct Process(Child);
 
-impl Drop for Process {
-    fn drop(&mut self) {
+impl Process {
+    fn end(&mut self) {
         // An error means that it has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -163,6 +174,16 @@ impl Program {
             std::thread::sleep(POLL);
         }
         panic!("the server did not end in time");
+    }
+}
+
+/// Its log is searched for secrets when it goes.
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.process.end();
+        if !std::thread::panicking() {
+            watch::assert_tells_nothing(self.said().as_bytes());
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A whole server inside the test's process, on a port and in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use kogents_domain::time::{Clock, Span, Timestamp};
 use tempfile::TempDir;
 
 use super::shifted_clock::ShiftedClock;
+use super::watch::{self, Watch};
 use super::{Backend, Client};
 
 /// Where files are memory, on systems that have such a place: nothing waits for a disk.
@@ -23,11 +25,15 @@ pub(crate) struct TestApp {
     config: Config,
     clock: Arc<ShiftedClock>,
     folder: TempDir,
+    /// Last, so that it sees what a server says when it goes.
+    watch: Watch,
 }
 
 impl TestApp {
     /// A server on what a backend has, with some settings changed.
     pub(super) async fn start_on(backend: &Backend, change: impl FnOnce(&mut Config)) -> Self {
+        let watch = Watch::begin();
+        watch::settings(&backend.settings());
         let folder = TempDir::new_in(MEMORY).or_else(|_| TempDir::new()).unwrap();
         let data = folder.path().join("data");
         let own = [("PORT", "0"), ("DATA_DIR", data.to_str().unwrap())];
@@ -36,12 +42,14 @@ impl TestApp {
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let app = App::start(config.clone(), clock.clone(), 2).await.unwrap();
+        watch_generated(&data);
         Self {
             client: client(&app),
             app,
             config,
             clock,
             folder,
+            watch,
         }
     }
 
@@ -60,6 +68,7 @@ impl TestApp {
             config,
             clock: self.clock,
             folder: self.folder,
+            watch: self.watch,
         }
     }
 
@@ -129,6 +138,14 @@ impl Deref for TestApp {
 
     fn deref(&self) -> &Client {
         &self.client
+    }
+}
+
+/// The secrets that the server made for itself are to be in no log.
+fn watch_generated(data: &std::path::Path) {
+    let generated = std::fs::read(data.join("secrets.json")).unwrap_or_default();
+    if let Ok(secrets) = serde_json::from_slice::<BTreeMap<String, String>>(&generated) {
+        secrets.values().for_each(|secret| watch::secret(secret));
     }
 }
 
