@@ -7,8 +7,10 @@
 mod expiring;
 mod pending_signups;
 mod probe;
+mod rate_limiter;
 mod session_states;
 
 pub use pending_signups::MemoryPendingSignups;
 pub use probe::MemoryProbe;
+pub use rate_limiter::MemoryRateLimiter;
 pub use session_states::MemorySessionStates;

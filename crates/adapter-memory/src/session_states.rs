@@ -6,9 +6,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch};
+use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
 use kogents_domain::time::Timestamp;
 
+use crate::MemoryRateLimiter;
 use crate::expiring::ExpiringMap;
 
 /// The [`SessionStates`] of this process.
@@ -17,7 +18,10 @@ use crate::expiring::ExpiringMap;
 /// gives way, and at most `capacity` fenced persons, of whom none gives way: a further fence is
 /// answered by [`CacheError::Full`]. A person's entries end [`SessionSnapshot::MAX_AGE`] after
 /// they were last put or asked for in vain.
-pub struct MemorySessionStates(Mutex<State>);
+pub struct MemorySessionStates {
+    state: Mutex<State>,
+    limiter: MemoryRateLimiter,
+}
 
 struct State {
     /// Versions, fences: one counter for all, so that no number ever comes back, also when a
@@ -45,19 +49,23 @@ struct Fenced {
 }
 
 impl MemorySessionStates {
-    /// An empty cache for at most `capacity` persons.
+    /// An empty cache for at most `capacity` persons; requests are counted by this limiter.
     #[must_use]
-    pub fn new(capacity: usize) -> Self {
-        Self(Mutex::new(State {
+    pub fn new(capacity: usize, limiter: MemoryRateLimiter) -> Self {
+        let state = State {
             last_number: 0,
             persons: ExpiringMap::new(capacity),
             fences: ExpiringMap::new(capacity),
-        }))
+        };
+        Self {
+            state: Mutex::new(state),
+            limiter,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing under the lock panics half-way through a change.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -151,13 +159,15 @@ impl State {
 
 #[async_trait]
 impl SessionStates for MemorySessionStates {
-    async fn touch(
-        &self,
-        user: UserId,
-        session: SessionId,
-        now: Timestamp,
-    ) -> Result<Touch, CacheError> {
-        Ok(self.state().touch(user, session, now))
+    async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError> {
+        let mut state = self.state();
+        Ok(Touched {
+            touch: state.touch(touching.user_id, touching.session_id, touching.now),
+            taken: Some(
+                self.limiter
+                    .take_now(std::slice::from_ref(&touching.charge), touching.now),
+            ),
+        })
     }
 
     async fn put(

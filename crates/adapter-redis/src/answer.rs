@@ -12,11 +12,23 @@ use crate::failure;
 pub(crate) struct Answer(IntoIter<Value>);
 
 impl Answer {
+    /// All that a script said, where it begins with no word.
+    pub(crate) fn new(values: Vec<Value>) -> Self {
+        Self(values.into_iter())
+    }
+
     /// The first word, and the rest.
     pub(crate) fn read(values: Vec<Value>) -> Result<(String, Self), CacheError> {
-        let mut rest = Self(values.into_iter());
+        let mut rest = Self::new(values);
         let word = rest.take()?;
         Ok((word, rest))
+    }
+
+    /// All that is left.
+    pub(crate) fn take_all<T: FromRedisValue>(self) -> Result<Vec<T>, CacheError> {
+        self.0
+            .map(|value| from_redis_value(value).map_err(|error| failure::unexpected(&error)))
+            .collect()
     }
 
     /// The next value.

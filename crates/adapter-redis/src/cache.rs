@@ -12,6 +12,7 @@ use crate::link::Link;
 use crate::open_error::OpenError;
 use crate::pending_signups::RedisPendingSignups;
 use crate::probe::RedisProbe;
+use crate::rate_limiter::RedisRateLimiter;
 use crate::scripts::Scripts;
 use crate::server;
 use crate::session_states::RedisSessionStates;
@@ -85,6 +86,12 @@ impl RedisCache {
     #[must_use]
     pub fn session_states(&self) -> RedisSessionStates {
         RedisSessionStates::new(Arc::clone(&self.0))
+    }
+
+    /// The counters of rate limits.
+    #[must_use]
+    pub fn rate_limiter(&self) -> RedisRateLimiter {
+        RedisRateLimiter::new(Arc::clone(&self.0))
     }
 
     /// Asks whether the cache answers.

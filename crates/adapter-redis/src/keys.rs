@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::limits::Charge;
 
 /// What the names begin with.
 pub(crate) struct Keys {
@@ -36,6 +37,12 @@ impl Keys {
 
     pub(crate) fn distrust(&self) -> String {
         format!("{}distrust", self.prefix)
+    }
+
+    /// The counter of one of a rule's limits, for one subject.
+    pub(crate) fn counter(&self, charge: &Charge, at: usize) -> String {
+        let (rule, subject) = (charge.rule.as_str(), charge.subject);
+        format!("{}limit:{rule}:{at}:{{{subject}}}", self.prefix)
     }
 
     /// A name that nothing rests under, to try commands on.

@@ -1,7 +1,7 @@
 //! The cache ports on Redis 6.2 and later, or Valkey: for any number of instances.
 //!
 //! [`RedisCache::connect`] opens the cache; it lends [`RedisPendingSignups`],
-//! [`RedisSessionStates`] and a [`RedisProbe`]. Every method of a port is one script, which is one
+//! [`RedisSessionStates`], [`RedisRateLimiter`] and a [`RedisProbe`]. Every method of a port is one script, which is one
 //! atomic step and one round trip. The scripts judge by the `now` that callers pass; lifetimes in
 //! the server only bound what stays in its memory, and are a little longer.
 //!
@@ -12,11 +12,13 @@
 //! | `<prefix>signup:{<digest>}` | a pending signup | until its end |
 //! | `<prefix>guesses:{<digest>}` | an address's wrong guesses | until its window ends |
 //! | `<prefix>sessions:{<person>}` | a person's snapshots and fences | [`SessionSnapshot::MAX_AGE`] |
+//! | `<prefix>limit:<rule>:<n>:{<subject>}` | the counter of a rate limit | until it is empty, at most its window |
 //! | `<prefix>distrust` | that nobody's snapshots are to be used | [`SessionSnapshot::FENCE`] |
 //! | `<prefix>epoch` | the number that every snapshot has to carry | for good |
 //!
-//! The script that tries a code finds the address's guesses through the signup, and every snapshot
-//! is judged by the one epoch: steps touch keys of several tags, so a Redis Cluster is refused at
+//! The script that tries a code finds the address's guesses through the signup, every snapshot is
+//! judged by the one epoch, and one request may meet several limits: steps touch keys of several
+//! tags, so a Redis Cluster is refused at
 //! the start. So is a replica.
 //!
 //! # When the cache was away
@@ -45,6 +47,7 @@ mod link;
 mod open_error;
 mod pending_signups;
 mod probe;
+mod rate_limiter;
 mod scripts;
 mod server;
 mod session_states;
@@ -56,6 +59,7 @@ pub use cache::RedisCache;
 pub use open_error::OpenError;
 pub use pending_signups::RedisPendingSignups;
 pub use probe::RedisProbe;
+pub use rate_limiter::RedisRateLimiter;
 pub use session_states::RedisSessionStates;
 pub use settings::RedisSettings;
 pub use url::{UnusableUrl, check_url, url_of};

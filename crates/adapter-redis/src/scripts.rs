@@ -18,6 +18,9 @@ pub(crate) struct Scripts {
     pub(crate) fence_person: Script,
     pub(crate) lift_fence: Script,
     pub(crate) raise_epoch: Script,
+    pub(crate) take_limits: Script,
+    pub(crate) look_at_limits: Script,
+    pub(crate) give_limits_back: Script,
     pub(crate) try_commands: Script,
 }
 
@@ -39,17 +42,24 @@ impl Scripts {
             release_signup: script!("scripts/signups.lua", "scripts/release_signup.lua"),
             fail_signup: script!("scripts/signups.lua", "scripts/fail_signup.lua"),
             finish_signup: script!("scripts/finish_signup.lua"),
-            touch_session: script!("scripts/sessions.lua", "scripts/touch_session.lua"),
+            touch_session: script!(
+                "scripts/limits.lua",
+                "scripts/sessions.lua",
+                "scripts/touch_session.lua"
+            ),
             put_session: script!("scripts/sessions.lua", "scripts/put_session.lua"),
             fence_person: script!("scripts/sessions.lua", "scripts/fence_person.lua"),
             lift_fence: script!("scripts/sessions.lua", "scripts/lift_fence.lua"),
             raise_epoch: script!("scripts/raise_epoch.lua"),
+            take_limits: script!("scripts/limits.lua", "scripts/take_limits.lua"),
+            look_at_limits: script!("scripts/limits.lua", "scripts/look_at_limits.lua"),
+            give_limits_back: script!("scripts/limits.lua", "scripts/give_limits_back.lua"),
             try_commands: script!("scripts/try_commands.lua"),
         }
     }
 
     /// All of them, to load them into a server at once.
-    pub(crate) const fn all(&self) -> [&Script; 15] {
+    pub(crate) const fn all(&self) -> [&Script; 18] {
         [
             &self.create_signup,
             &self.load_signup,
@@ -65,6 +75,9 @@ impl Scripts {
             &self.fence_person,
             &self.lift_fence,
             &self.raise_epoch,
+            &self.take_limits,
+            &self.look_at_limits,
+            &self.give_limits_back,
             &self.try_commands,
         ]
     }

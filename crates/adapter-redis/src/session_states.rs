@@ -7,8 +7,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use deadpool_redis::redis::Value;
 use kogents_domain::cache::CacheError;
-use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch};
+use kogents_domain::ids::UserId;
+use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
 use kogents_domain::time::Timestamp;
 
 use crate::answer::{Answer, unknown};
@@ -16,6 +16,7 @@ use crate::cache::Kept;
 use crate::failure::Failure;
 use crate::keys;
 use crate::link::{Link, lifetime};
+use crate::rate_limiter::{add_counters, read_taken};
 
 /// The [`SessionStates`] of all instances.
 ///
@@ -55,13 +56,10 @@ impl RedisSessionStates {
 
 #[async_trait]
 impl SessionStates for RedisSessionStates {
-    async fn touch(
-        &self,
-        user: UserId,
-        session: SessionId,
-        now: Timestamp,
-    ) -> Result<Touch, CacheError> {
+    async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError> {
         let link = self.link();
+        let (user, session, now) = (touching.user_id, touching.session_id, touching.now);
+        let charges = std::slice::from_ref(&touching.charge);
         let mut step = link.scripts.touch_session.prepare_invoke();
         step.key(link.keys.person(user))
             .key(link.keys.epoch())
@@ -69,21 +67,27 @@ impl SessionStates for RedisSessionStates {
             .arg(now.as_millis())
             .arg(keys::session_field(session))
             .arg(lifetime(SessionSnapshot::MAX_AGE));
+        add_counters(&mut step, &link.keys, charges, now);
         let mut given = link.ask::<Vec<Value>>(&step).await?;
         let (word, mut rest) = Answer::read(std::mem::take(&mut given.answer))?;
-        match word.as_str() {
-            "fenced" => Ok(Touch::Fenced),
-            "unknown" => Ok(Touch::Unknown {
-                version: rest.take()?,
-            }),
-            "known" if !link.is_believed(&given) => Err(CacheError::Unavailable(
-                "it was lost while it answered".to_owned(),
-            )),
-            "known" => snapshot::read(user, session, &rest.take::<String>()?)
+        let what: String = rest.take()?;
+        let touch = match word.as_str() {
+            "fenced" => Touch::Fenced,
+            "unknown" => Touch::Unknown {
+                version: what.parse().map_err(|_| unknown("no version"))?,
+            },
+            "known" if !link.is_believed(&given) => {
+                return Err(CacheError::Unavailable(
+                    "it was lost while it answered".to_owned(),
+                ));
+            }
+            "known" => snapshot::read(user, session, &what)
                 .map(Touch::Known)
-                .ok_or_else(|| unknown("a snapshot that cannot be read")),
-            other => Err(unknown(other)),
-        }
+                .ok_or_else(|| unknown("a snapshot that cannot be read"))?,
+            other => return Err(unknown(other)),
+        };
+        let taken = read_taken(rest, charges, now)?;
+        Ok(Touched { touch, taken })
     }
 
     async fn put(

@@ -8,6 +8,7 @@ mod dotenv;
 mod fault;
 mod keys;
 mod lifetimes;
+mod limits;
 mod log;
 mod mail;
 mod mode;
@@ -22,10 +23,11 @@ mod stores;
 pub use fault::{ConfigError, Fault};
 pub use keys::Keys;
 pub use lifetimes::Lifetimes;
+pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp};
 pub use mode::Mode;
-pub use parse::{Budget, Mailbox};
+pub use parse::Mailbox;
 pub use server::Server;
 pub use sizes::Sizes;
 pub use source::Source;
@@ -48,6 +50,8 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// How many there may be.
     pub sizes: Sizes,
+    /// How often something may be done.
+    pub limits: Limits,
     /// How mail leaves.
     pub mail: Mail,
 }
@@ -101,6 +105,7 @@ impl Config {
             keys: keys::read(reader, mode),
             lifetimes: lifetimes::read(reader),
             sizes: sizes::read(reader),
+            limits: limits::read(reader, mode),
             mail: mail::read(reader, mode),
         }
     }

@@ -21,13 +21,14 @@ use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
 use kogents_domain::health::Probe;
 use kogents_domain::ids::IdGenerator;
+use kogents_domain::limits::RateLimiter;
 use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::SessionStates;
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
-use kogents_http::{Http, HttpMetrics, HttpSettings, Origin, Readiness};
+use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
 use kogents_usecases::mail::{DeliverMail, MailDesk, SweepOutbox};
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
@@ -75,6 +76,9 @@ pub struct Adapters {
     pub store: Arc<dyn Store>,
     pub pending: Arc<dyn PendingSignups>,
     pub states: Arc<dyn SessionStates>,
+    pub limiter: Arc<dyn RateLimiter>,
+    /// Counts in this process while the other gives no answer.
+    pub local_limiter: Arc<dyn RateLimiter>,
     pub digester: Arc<dyn Digester>,
     pub sealer: Arc<dyn Sealer>,
     pub access_tokens: Arc<dyn AccessTokens>,
@@ -140,6 +144,8 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         database_probe: given.database.probe,
         pending: given.cache.pending,
         states: given.cache.states,
+        limiter: given.cache.limiter,
+        local_limiter: given.cache.local_limiter,
         cache_probe: given.cache.probe,
         digester,
         sealer: Arc::new(AeadSealer::new(&keys)),
@@ -158,8 +164,8 @@ const fn code_policy(config: &Config) -> CodePolicy {
         ttl: config.lifetimes.otp,
         resend_pause: config.lifetimes.otp_resend,
         max_attempts: config.sizes.otp_max_attempts,
-        address_budget: config.sizes.confirm_email.count,
-        address_window: config.sizes.confirm_email.window,
+        address_budget: config.limits.confirm_email.quota(),
+        address_window: config.limits.confirm_email.window(),
     }
 }
 
@@ -195,6 +201,7 @@ pub(crate) fn wire(
         metrics: metrics.map_err(|error| setup("the figures", &error))?,
         runtime: tokio::runtime::Handle::current(),
         tasks,
+        forwarding: ForwardingWarning::default(),
         readiness: readiness.clone(),
         version: VERSION,
         started: adapters.clock.now(),

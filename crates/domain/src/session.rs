@@ -20,7 +20,7 @@ pub use record::{
     EndReason, Lifetimes, NewSession, RefreshState, Session, SessionEnd, SessionRecord, SessionType,
 };
 pub use session_repository::{Rotation, SessionRepository};
-pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch};
+pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
 
 #[cfg(feature = "mock")]
 pub use {session_repository::MockSessionRepository, session_states::MockSessionStates};

@@ -11,7 +11,11 @@ use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse,
 use futures_util::FutureExt as _;
 use kogents_domain::secret::SecretText;
 pub(crate) use kogents_usecases::auth::Caller;
+use kogents_usecases::auth::{AuthenticateCommand, AuthenticateError};
+use kogents_usecases::limits::{AdmitRequestCommand, Toll};
 
+use crate::client_address::client_address;
+use crate::limits::{RouteLimit, ledger};
 use crate::problem::{Code, Problem};
 use crate::run::panic_text;
 use crate::state::Http;
@@ -25,16 +29,18 @@ pub(crate) enum Access {
     SignedIn,
 }
 
-/// Lets a request through to its handler, or answers in its place: the token is judged before the
-/// handler sees anything, so before the body's type and size. A handler that panics is a 500.
+/// Lets a request through to its handler, or answers in its place: limits and token are judged
+/// before the handler sees anything, so before the body's type and size. A handler that panics is
+/// a 500.
 pub(crate) async fn admit(
     access: Access,
+    limit: RouteLimit,
     request: ServiceRequest,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
     // Behind the routing a second handle on the request is harmless.
     let handle = request.request().clone();
-    if let Err(problem) = check(access, &handle).await {
+    if let Err(problem) = check(access, limit, &handle).await {
         return Ok(ServiceResponse::new(
             handle,
             HttpResponse::from_error(problem),
@@ -50,29 +56,79 @@ pub(crate) async fn admit(
     }
 }
 
-async fn check(access: Access, request: &HttpRequest) -> Result<(), Problem> {
+async fn check(access: Access, limit: RouteLimit, request: &HttpRequest) -> Result<(), Problem> {
+    let http = request
+        .app_data::<web::Data<Http>>()
+        .ok_or_else(|| Problem::new(Code::Internal).cause("the server has no state"))?;
+    let token = bearer_token(request.headers());
     match access {
-        Access::Public => Ok(()),
+        Access::Public => match limit.toll() {
+            Some(toll) => count(http, request, toll, token.into_sent()).await,
+            None => Ok(()),
+        },
         Access::SignedIn => {
-            let caller = authenticate(request).await?;
+            let caller = authenticate(http, request, limit, token).await?;
             request.extensions_mut().insert(SignedInCaller(caller));
             Ok(())
         }
     }
 }
 
-async fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
-    let http = request
-        .app_data::<web::Data<Http>>()
-        .ok_or_else(|| Problem::new(Code::Internal).cause("the server has no state"))?;
-    let token = match bearer_token(request.headers()) {
-        BearerToken::Absent => return Err(Problem::new(Code::Unauthenticated)),
-        BearerToken::Malformed => return Err(Problem::new(Code::InvalidToken)),
-        BearerToken::Sent(token) => token,
+/// Counts a request that no session answers for.
+async fn count(
+    http: &Http,
+    request: &HttpRequest,
+    toll: Toll,
+    access_token: Option<SecretText>,
+) -> Result<(), Problem> {
+    let command = AdmitRequestCommand {
+        toll,
+        ip_address: client_address(http, request)?,
+        access_token,
+        ledger: ledger(request),
     };
-    let authenticate = http.use_cases.authenticate.clone();
-    http.run(async move { authenticate.run(token.expose()).await })
+    let admit_request = http.use_cases.admit_request.clone();
+    http.run(async move { admit_request.run(command).await })
         .await
+}
+
+/// Tells who calls. A request without a genuine token counts against its client's address, so that
+/// nobody may try tokens without end; that comes first, as the limit by address does everywhere.
+async fn authenticate(
+    http: &Http,
+    request: &HttpRequest,
+    limit: RouteLimit,
+    token: BearerToken,
+) -> Result<Caller, Problem> {
+    let nobody = match token {
+        BearerToken::Absent if limit == RouteLimit::GeneralWithToken => {
+            return Err(Problem::new(Code::Unauthenticated));
+        }
+        BearerToken::Absent => Problem::new(Code::Unauthenticated),
+        BearerToken::Malformed => Problem::new(Code::InvalidToken),
+        BearerToken::Sent(token) => {
+            let command = AuthenticateCommand {
+                token,
+                ledger: ledger(request),
+            };
+            let authenticate = http.use_cases.authenticate.clone();
+            let asked = http
+                .run(async move {
+                    match authenticate.run(command).await {
+                        Ok(caller) => Ok(Ok(caller)),
+                        Err(error @ AuthenticateError::Invalid) => Ok(Err(error)),
+                        Err(error) => Err(error),
+                    }
+                })
+                .await?;
+            match asked {
+                Ok(caller) => return Ok(caller),
+                Err(invalid) => invalid.into(),
+            }
+        }
+    };
+    count(http, request, Toll::General, None).await?;
+    Err(nobody)
 }
 
 /// What a request says in its `Authorization` header.

@@ -1,15 +1,17 @@
 //! The one place that says which address a request comes from.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{HeaderMap, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 use crate::problem::{Code, Problem};
 use crate::state::Http;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const REAL_IP: HeaderName = HeaderName::from_static("x-real-ip");
 
 /// The client's address.
 ///
@@ -19,11 +21,39 @@ pub(crate) fn client_address(http: &Http, request: &HttpRequest) -> Result<IpAdd
     let peer = request
         .peer_addr()
         .ok_or_else(|| Problem::new(Code::Internal).cause("a request without a peer address"))?;
-    Ok(resolve(
-        peer,
-        request.headers(),
-        &http.settings.trusted_proxies,
-    ))
+    let trusted = &http.settings.trusted_proxies;
+    http.forwarding.consider(peer, request.headers(), trusted);
+    Ok(resolve(peer, request.headers(), trusted))
+}
+
+/// Says once that somebody forwards addresses and is not believed: either a proxy that
+/// `TRUSTED_PROXIES` does not name, and then every limit counts the proxy, or somebody who would
+/// like to be another.
+#[derive(Debug, Default)]
+pub struct ForwardingWarning(AtomicBool);
+
+impl ForwardingWarning {
+    /// Whether it has been said.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn consider(&self, peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) {
+        let forwarded = [FORWARDED_FOR, header::FORWARDED, REAL_IP];
+        if self.is_said()
+            || !forwarded.iter().any(|name| headers.contains_key(name))
+            || is_trusted(peer.ip().to_canonical(), trusted)
+            || self.0.swap(true, Ordering::Relaxed)
+        {
+            return;
+        }
+        tracing::warn!(
+            peer = %peer.ip().to_canonical(),
+            "a peer that TRUSTED_PROXIES does not name forwards addresses; it is taken for the \
+             client itself. If it is a proxy of yours, name it there. This is said once."
+        );
+    }
 }
 
 /// The peer, unless it is a trusted proxy: then `X-Forwarded-For` is read from the right to the
@@ -90,6 +120,24 @@ mod tests {
             address("203.0.113.9:1", forged, &["10.0.0.0/8"]),
             "203.0.113.9"
         );
+    }
+
+    #[test]
+    fn s25_forwarding_by_an_untrusted_peer_is_noticed() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        let noticed = |peer: &str, name: HeaderName| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, HeaderValue::from_static("1.2.3.4"));
+            let warning = ForwardingWarning::default();
+            warning.consider(peer.parse().unwrap(), &headers, &trusted);
+            warning.is_said()
+        };
+        for name in [FORWARDED_FOR, header::FORWARDED, REAL_IP] {
+            assert!(noticed("203.0.113.9:1", name.clone()), "{name}");
+            assert!(!noticed("10.0.0.1:1", name.clone()), "{name}");
+            assert!(!noticed("[::ffff:10.0.0.1]:1", name.clone()), "{name}");
+        }
+        assert!(!noticed("203.0.113.9:1", header::USER_AGENT));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod cookies;
 mod cursor;
 mod health;
 mod input;
+mod limits;
 mod metrics;
 mod middleware;
 mod openapi;
@@ -33,6 +34,7 @@ mod views;
 #[cfg(test)]
 mod tests;
 
+pub use client_address::ForwardingWarning;
 pub use metrics::{HttpMetrics, MetricsError, metrics_server};
 pub use openapi::{openapi_json, walk};
 pub use origin::{InvalidOrigin, Origin};

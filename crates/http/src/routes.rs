@@ -5,6 +5,10 @@ use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, to};
 use actix_web::{HttpResponse, Route, guard};
+use kogents_domain::limits::LimitRule::{
+    ConfirmAddress, LoginAddress, RefreshAddress, ResumeAddress, SendAddress, SignupAddress,
+    WorkspaceAddress,
+};
 use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
@@ -12,6 +16,7 @@ use crate::access::Access::{self, Public, SignedIn};
 use crate::access::admit;
 use crate::auth::{log_in, log_out, refresh};
 use crate::health::{check_health, live, ready};
+use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
 use crate::openapi::{OperationDoc, RouteDoc};
 use crate::pages::{docs, landing, mailbox_json, mailbox_page, openapi_json, problem_page};
 use crate::problem::{Code, Problem};
@@ -24,6 +29,7 @@ pub(crate) struct Entry {
     pub(crate) method: Method,
     pub(crate) path: &'static str,
     pub(crate) access: Access,
+    pub(crate) limit: RouteLimit,
     route: fn() -> Route,
     doc: fn() -> OperationDoc,
 }
@@ -32,30 +38,30 @@ pub(crate) struct Entry {
 #[rustfmt::skip]
 fn table() -> Vec<Entry> {
     vec![
-        post  ("/auth/signup",                        Public,   || to(sign_up::sign_up),                                doc::<sign_up::__path_sign_up>),
-        post  ("/workspace",                          Public,   || to(choose_workspace::choose_workspace),              doc::<choose_workspace::__path_choose_workspace>),
-        post  ("/auth/verify/send-for-session",       Public,   || to(send_code::send_code),                            doc::<send_code::__path_send_code>),
-        post  ("/auth/verify/send-otp",               Public,   || to(send_code::send_code),                            doc::<send_code::__path_send_code>),
-        post  ("/auth/verify/confirm-for-session",    Public,   || to(confirm_code::confirm_code),                      doc::<confirm_code::__path_confirm_code>),
-        post  ("/auth/verify/confirm-otp",            Public,   || to(confirm_code::confirm_code),                      doc::<confirm_code::__path_confirm_code>),
-        post  ("/auth/resume",                        Public,   || to(resume_signup::resume_signup),                    doc::<resume_signup::__path_resume_signup>),
+        post  ("/auth/signup",                        Public,   Client(SignupAddress),   || to(sign_up::sign_up),                      doc::<sign_up::__path_sign_up>),
+        post  ("/workspace",                          Public,   Client(WorkspaceAddress),|| to(choose_workspace::choose_workspace),    doc::<choose_workspace::__path_choose_workspace>),
+        post  ("/auth/verify/send-for-session",       Public,   Client(SendAddress),     || to(send_code::send_code),                  doc::<send_code::__path_send_code>),
+        post  ("/auth/verify/send-otp",               Public,   Client(SendAddress),     || to(send_code::send_code),                  doc::<send_code::__path_send_code>),
+        post  ("/auth/verify/confirm-for-session",    Public,   Client(ConfirmAddress),  || to(confirm_code::confirm_code),            doc::<confirm_code::__path_confirm_code>),
+        post  ("/auth/verify/confirm-otp",            Public,   Client(ConfirmAddress),  || to(confirm_code::confirm_code),            doc::<confirm_code::__path_confirm_code>),
+        post  ("/auth/resume",                        Public,   Client(ResumeAddress),   || to(resume_signup::resume_signup),          doc::<resume_signup::__path_resume_signup>),
 
-        post  ("/auth/login",                         Public,   || to(log_in::log_in),                                  doc::<log_in::__path_log_in>),
-        post  ("/auth/refresh",                       Public,   || to(refresh::refresh),                                doc::<refresh::__path_refresh>),
-        post  ("/auth/logout",                        Public,   || to(log_out::log_out),                                doc::<log_out::__path_log_out>),
-        get   ("/health/sessions",                    SignedIn, || to(list_sessions::list_sessions),                    doc::<list_sessions::__path_list_sessions>),
-        delete("/health/sessions",                    SignedIn, || to(end_other_sessions::end_other_sessions),          doc::<end_other_sessions::__path_end_other_sessions>),
-        delete("/health/sessions/{token}",            SignedIn, || to(end_session::end_session),                        doc::<end_session::__path_end_session>),
+        post  ("/auth/login",                         Public,   Failures(LoginAddress),  || to(log_in::log_in),                        doc::<log_in::__path_log_in>),
+        post  ("/auth/refresh",                       Public,   Client(RefreshAddress),  || to(refresh::refresh),                      doc::<refresh::__path_refresh>),
+        post  ("/auth/logout",                        Public,   General,                 || to(log_out::log_out),                      doc::<log_out::__path_log_out>),
+        get   ("/health/sessions",                    SignedIn, GeneralWithToken,        || to(list_sessions::list_sessions),          doc::<list_sessions::__path_list_sessions>),
+        delete("/health/sessions",                    SignedIn, GeneralWithToken,        || to(end_other_sessions::end_other_sessions),doc::<end_other_sessions::__path_end_other_sessions>),
+        delete("/health/sessions/{token}",            SignedIn, GeneralWithToken,        || to(end_session::end_session),              doc::<end_session::__path_end_session>),
 
-        get   ("/health",                             Public,   || to(check_health::check_health),                      doc::<check_health::__path_check_health>),
-        get   ("/health/live",                        Public,   || to(live::live),                                      doc::<live::__path_live>),
-        get   ("/health/ready",                       Public,   || to(ready::ready),                                    doc::<ready::__path_ready>),
+        get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
+        get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),
+        get   ("/health/ready",                       Public,   Unlimited,               || to(ready::ready),                          doc::<ready::__path_ready>),
 
-        get   ("/",                                   Public,   || to(landing::landing),                                doc::<landing::__path_landing>),
-        get   ("/docs",                               Public,   || to(docs::to_docs),                                   doc::<docs::__path_to_docs>),
-        get   ("/docs/{file:.*}",                     Public,   || to(docs::docs),                                      doc::<docs::__path_docs>),
-        get   ("/openapi.json",                       Public,   || to(openapi_json::openapi_document),                  doc::<openapi_json::__path_openapi_document>),
-        get   ("/problems/{code}",                    Public,   || to(problem_page::explain_problem),                   doc::<problem_page::__path_explain_problem>),
+        get   ("/",                                   Public,   Unlimited,               || to(landing::landing),                      doc::<landing::__path_landing>),
+        get   ("/docs",                               Public,   Unlimited,               || to(docs::to_docs),                         doc::<docs::__path_to_docs>),
+        get   ("/docs/{file:.*}",                     Public,   Unlimited,               || to(docs::docs),                            doc::<docs::__path_docs>),
+        get   ("/openapi.json",                       Public,   Unlimited,               || to(openapi_json::openapi_document),        doc::<openapi_json::__path_openapi_document>),
+        get   ("/problems/{code}",                    Public,   Unlimited,               || to(problem_page::explain_problem),         doc::<problem_page::__path_explain_problem>),
     ]
 }
 
@@ -63,8 +69,8 @@ fn table() -> Vec<Entry> {
 #[rustfmt::skip]
 fn mailbox_table() -> Vec<Entry> {
     vec![
-        get   ("/dev/mailbox",                        Public,   || to(mailbox_page::mailbox_page),                      doc::<mailbox_page::__path_mailbox_page>),
-        get   ("/dev/mailbox.json",                   Public,   || to(mailbox_json::mailbox_json),                      doc::<mailbox_json::__path_mailbox_json>),
+        get   ("/dev/mailbox",                        Public,   General,                 || to(mailbox_page::mailbox_page),            doc::<mailbox_page::__path_mailbox_page>),
+        get   ("/dev/mailbox.json",                   Public,   General,                 || to(mailbox_json::mailbox_json),            doc::<mailbox_json::__path_mailbox_json>),
     ]
 }
 
@@ -90,7 +96,7 @@ pub(crate) fn documented() -> Vec<RouteDoc> {
             method: entry.method,
             path: entry.path,
             access: entry.access,
-            limited: false,
+            limited: entry.limit.is_limited(),
             operation: (entry.doc)(),
         })
         .collect()
@@ -133,13 +139,15 @@ impl Entry {
     /// The route behind its method and its access.
     fn guarded(&self) -> Route {
         let method = self.method.clone();
-        let access = self.access;
+        let (access, limit) = (self.access, self.limit);
         (self.route)()
             .guard(guard::fn_guard(move |context| {
                 let sent = &context.head().method;
                 *sent == method || (*sent == Method::HEAD && method == Method::GET)
             }))
-            .wrap(from_fn(move |request, next| admit(access, request, next)))
+            .wrap(from_fn(move |request, next| {
+                admit(access, limit, request, next)
+            }))
     }
 }
 
@@ -168,24 +176,47 @@ fn doc<P: Path + SchemaReferences>() -> OperationDoc {
 type MakeRoute = fn() -> Route;
 type MakeDoc = fn() -> OperationDoc;
 
-const fn get(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
-    entry(Method::GET, path, (access, route, doc))
+const fn get(
+    path: &'static str,
+    access: Access,
+    limit: RouteLimit,
+    route: MakeRoute,
+    doc: MakeDoc,
+) -> Entry {
+    entry(Method::GET, path, (access, limit), (route, doc))
 }
 
-const fn post(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
-    entry(Method::POST, path, (access, route, doc))
+const fn post(
+    path: &'static str,
+    access: Access,
+    limit: RouteLimit,
+    route: MakeRoute,
+    doc: MakeDoc,
+) -> Entry {
+    entry(Method::POST, path, (access, limit), (route, doc))
 }
 
-const fn delete(path: &'static str, access: Access, route: MakeRoute, doc: MakeDoc) -> Entry {
-    entry(Method::DELETE, path, (access, route, doc))
+const fn delete(
+    path: &'static str,
+    access: Access,
+    limit: RouteLimit,
+    route: MakeRoute,
+    doc: MakeDoc,
+) -> Entry {
+    entry(Method::DELETE, path, (access, limit), (route, doc))
 }
 
-const fn entry(method: Method, path: &'static str, rest: (Access, MakeRoute, MakeDoc)) -> Entry {
-    let (access, route, doc) = rest;
+const fn entry(
+    method: Method,
+    path: &'static str,
+    (access, limit): (Access, RouteLimit),
+    (route, doc): (MakeRoute, MakeDoc),
+) -> Entry {
     Entry {
         method,
         path,
         access,
+        limit,
         route,
         doc,
     }

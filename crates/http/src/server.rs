@@ -8,6 +8,7 @@ use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpResponse, HttpServer, web};
 
+use crate::limits::tell_limits;
 use crate::middleware::{
     add_security_headers, answer_cors, give_request_id, limit_body_time, log_and_count,
     render_problems,
@@ -61,6 +62,7 @@ pub(crate) fn app(
         .configure(|config| routes::register(config, &entries))
         .default_service(web::to(no_such_route))
         .wrap(from_fn(render_problems))
+        .wrap(from_fn(tell_limits))
         .wrap(from_fn(limit_body_time))
         .wrap(from_fn(answer_cors))
         .wrap(from_fn(add_security_headers))

@@ -8,10 +8,12 @@ use kogents_domain::mail::MailboxReader;
 use kogents_domain::time::Timestamp;
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh};
 use kogents_usecases::health::CheckHealth;
+use kogents_usecases::limits::AdmitRequest;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions};
 use kogents_usecases::signup::{ChooseWorkspace, ConfirmCode, ResumeSignup, SendCode, SignUp};
 use tokio_util::task::TaskTracker;
 
+use crate::client_address::ForwardingWarning;
 use crate::metrics::HttpMetrics;
 use crate::readiness::Readiness;
 use crate::settings::HttpSettings;
@@ -32,6 +34,7 @@ pub struct UseCases {
     pub log_out: Arc<LogOut>,
     pub assess_password: Arc<AssessPassword>,
     pub authenticate: Arc<Authenticate>,
+    pub admit_request: Arc<AdmitRequest>,
     pub list_sessions: Arc<ListSessions>,
     pub end_session: Arc<EndSession>,
     pub end_other_sessions: Arc<EndOtherSessions>,
@@ -56,6 +59,8 @@ pub struct Http {
     pub runtime: tokio::runtime::Handle,
     /// The use cases under way, also those whose client is gone: shutdown waits for them.
     pub tasks: TaskTracker,
+    /// Told once: whether forwarded addresses come from a peer that is not trusted.
+    pub forwarding: ForwardingWarning,
     /// Whether this process can take requests.
     pub readiness: Arc<Readiness>,
     /// The program's version.

@@ -5,7 +5,8 @@
 //! - [`fakes`]: the ports that a use case needs beside its store.
 //! - [`fake_store`]: a store that lends mocks and records what became of each unit of work.
 //! - [`store_contract!`], [`store_contract_persons_and_sessions!`],
-//!   [`pending_signups_contract!`], [`session_states_contract!`]: the suites.
+//!   [`pending_signups_contract!`], [`session_states_contract!`], [`rate_limiter_contract!`]: the
+//!   suites.
 
 #![expect(
     clippy::unwrap_used,
@@ -18,6 +19,7 @@ pub mod fake_store;
 pub mod fakes;
 pub mod parallel;
 pub mod pending_signups_contract;
+pub mod rate_limiter_contract;
 pub mod session_states_contract;
 pub mod store_contract;
 pub mod subject;

@@ -9,7 +9,7 @@ mod signed_in;
 mod token_minter;
 
 pub use assess_password::AssessPassword;
-pub use authenticate::{Authenticate, AuthenticateError, Caller};
+pub use authenticate::{Authenticate, AuthenticateCommand, AuthenticateError, Caller};
 pub use log_in::{LogIn, LogInCommand, LogInError};
 pub use log_out::{LogOut, LogOutCommand, LogOutError};
 pub use refresh::{Refresh, RefreshCommand, RefreshError};

@@ -6,6 +6,7 @@
 
 pub mod auth;
 pub mod health;
+pub mod limits;
 pub mod mail;
 pub mod session;
 pub mod signup;

@@ -13,5 +13,5 @@ pub use choose_workspace::{
 pub use confirm_code::{ConfirmCode, ConfirmCodeCommand, ConfirmCodeError, Confirmed};
 pub use draft_box::{DraftBox, DraftError, OpenDraft};
 pub use resume_signup::{ResumeSignup, ResumeSignupError, ResumedSignup};
-pub use send_code::{CodeSent, SendCode, SendCodeError};
+pub use send_code::{CodeSent, SendCode, SendCodeCommand, SendCodeError};
 pub use sign_up::{SignUp, SignUpCommand, SignUpError, SignedUp};

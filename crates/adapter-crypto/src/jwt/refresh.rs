@@ -92,7 +92,18 @@ impl RefreshTokens for JwtRefreshTokens {
     }
 
     fn read(&self, token: &str, now: Timestamp) -> Result<RefreshClaims, TokenError> {
-        let claims: WireClaims = self.codec.read(token, now)?;
+        self.claimed(&self.codec.read(token, now)?)
+    }
+
+    fn owner(&self, token: &str) -> Option<UserId> {
+        let claims = self.codec.read_at_any_time(token).ok()?;
+        self.claimed(&claims).ok().map(|claims| claims.user_id)
+    }
+}
+
+impl JwtRefreshTokens {
+    /// The claims of a verified token whose identifier is the derived one.
+    fn claimed(&self, claims: &WireClaims) -> Result<RefreshClaims, TokenError> {
         let session_id = SessionId::parse(&claims.sid).map_err(|_| TokenError::Invalid)?;
         let token_id = self
             .digester

@@ -1,10 +1,16 @@
 //! What happens when the in-process cache is at its bounds.
 
-use kogents_adapter_memory::{MemoryPendingSignups, MemorySessionStates};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use kogents_adapter_memory::{MemoryPendingSignups, MemoryRateLimiter, MemorySessionStates};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch};
+use kogents_domain::limits::{
+    Charge, ClientNetwork, Limit, LimitRule, LimitRules, LimitSubject, RateLimiter, Taken,
+};
+use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touching};
 use kogents_domain::signup::{CodeTry, IssueCode, IssuedCode, PendingSignups, TriedCode};
 use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::builders::{START, a_new_pending, unique_digest, unique_id};
@@ -104,14 +110,22 @@ async fn put(port: &MemorySessionStates, secs: i64) -> SessionSnapshot {
 }
 
 async fn touch(port: &MemorySessionStates, snapshot: &SessionSnapshot, secs: i64) -> Touch {
-    port.touch(snapshot.user_id, snapshot.session_id, at(secs))
-        .await
-        .unwrap()
+    touch_of(port, snapshot.user_id, snapshot.session_id, secs).await
+}
+
+async fn touch_of(
+    port: &MemorySessionStates,
+    user: UserId,
+    session: SessionId,
+    secs: i64,
+) -> Touch {
+    let touching = Touching::new(user, session, &LimitRules::off(), at(secs));
+    port.touch(&touching).await.unwrap().touch
 }
 
 #[tokio::test]
 async fn r10_the_person_whose_entries_end_soonest_gives_way() {
-    let port = MemorySessionStates::new(2);
+    let port = MemorySessionStates::new(2, MemoryRateLimiter::new(1));
     let first = put(&port, 0).await;
     let second = put(&port, 1).await;
     let third = put(&port, 2).await;
@@ -126,7 +140,7 @@ async fn r10_the_person_whose_entries_end_soonest_gives_way() {
 
 #[tokio::test]
 async fn s16_a_forgotten_person_takes_no_stale_snapshot() {
-    let port = MemorySessionStates::new(1);
+    let port = MemorySessionStates::new(1, MemoryRateLimiter::new(1));
     let snapshot = put(&port, 0).await;
     let fence = port.fence(snapshot.user_id, at(1)).await.unwrap();
     port.lift(snapshot.user_id, fence, at(1)).await.unwrap();
@@ -146,7 +160,7 @@ async fn s16_a_forgotten_person_takes_no_stale_snapshot() {
 
 #[tokio::test]
 async fn s16_fences_are_bounded_and_never_give_way() {
-    let port = MemorySessionStates::new(2);
+    let port = MemorySessionStates::new(2, MemoryRateLimiter::new(1));
     let users = [(); 3].map(|()| UserId::from_uuid(unique_id()));
     let session = SessionId::from_uuid(unique_id());
     let [first, second, third] = users;
@@ -156,8 +170,38 @@ async fn s16_fences_are_bounded_and_never_give_way() {
     // A second fence on a fenced person needs no further place.
     port.fence(second, at(6)).await.unwrap();
     for user in [first, second] {
-        assert_eq!(port.touch(user, session, at(6)).await, Ok(Touch::Fenced));
+        assert_eq!(touch_of(&port, user, session, 6).await, Touch::Fenced);
     }
     // What ran out makes room.
     assert!(port.fence(third, at(10)).await.is_ok());
+}
+
+#[tokio::test]
+async fn s26_the_limiter_keeps_so_many_counters_and_those_that_limit_most() {
+    let port = MemoryRateLimiter::new(3);
+    let limits: Arc<[Limit]> = Arc::new([Limit::new(5, Span::from_secs(900))]);
+    let client = |last: u8| Charge {
+        rule: LimitRule::LoginAddress,
+        subject: LimitSubject::Client(ClientNetwork::of(IpAddr::from([203, 0, 113, last]))),
+        limits: Arc::clone(&limits),
+    };
+    let attacker = [client(1)];
+    for _ in 0..5 {
+        port.take(&attacker, at(0)).await.unwrap();
+    }
+    for other in 2..=255 {
+        port.take(&[client(other)], at(0)).await.unwrap();
+    }
+    let refused = port.take(&attacker, at(0)).await.unwrap().refused_for;
+    assert_eq!(refused, Some(Span::from_secs(180)));
+    // The last one is there still, one of those in the middle has given way.
+    let left = |taken: Taken| taken.standings.first().map(|s| s.remaining);
+    assert_eq!(
+        left(port.take(&[client(255)], at(0)).await.unwrap()),
+        Some(3)
+    );
+    assert_eq!(
+        left(port.take(&[client(100)], at(0)).await.unwrap()),
+        Some(4)
+    );
 }

@@ -8,8 +8,9 @@ use kogents_adapter_redis::{RedisCache, RedisPendingSignups, RedisSessionStates,
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
+use kogents_domain::limits::LimitRules;
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch};
+use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touching};
 use kogents_domain::signup::{CodeTry, IssueCode, IssuedCode, PendingSignups, TriedCode};
 use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::builders::{a_new_pending, real_now, unique_digest, unique_id, unique_word};
@@ -119,7 +120,9 @@ impl Person {
 
     pub(crate) async fn touch(&self, now: Timestamp) -> Result<Touch, CacheError> {
         let (user, session) = (self.snapshot.user_id, self.snapshot.session_id);
-        self.states.touch(user, session, now).await
+        let touching = Touching::new(user, session, &LimitRules::off(), now);
+        let touched = self.states.touch(&touching).await?;
+        Ok(touched.touch)
     }
 
     pub(crate) async fn version(&self, now: Timestamp) -> u64 {

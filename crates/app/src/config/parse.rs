@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 use kogents_domain::auth::EmailAddress;
+use kogents_domain::limits::Limit;
 use kogents_domain::time::Span;
 use url::{Host, Url};
 
@@ -162,39 +163,37 @@ impl std::fmt::Display for Mailbox {
     }
 }
 
-/// So many in a while, `15/1d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Budget {
-    /// How many.
-    pub count: u32,
-    /// The while.
-    pub window: Span,
+/// Limits that all hold, `5/1h,10/1d`: numbers of 1 to 100000, each with a period in s, m, h or d
+/// of at most 30 days. At most four.
+pub(super) fn limits(text: &str) -> Result<Vec<Limit>, String> {
+    let read: Option<Vec<Limit>> = text.split(',').map(one_limit).collect();
+    read.filter(|limits| limits.len() <= 4).ok_or_else(|| {
+        "must be one to four numbers with their periods, such as 5/15m or 5/1h,10/1d".to_owned()
+    })
 }
 
-/// A budget: a number of 1 to 100000, a slash, and a number of s, m, h or d up to 30 days.
-pub(super) fn budget(text: &str) -> Result<Budget, String> {
-    let read = || {
-        let (count, window) = text.split_once('/')?;
-        let count = number(1..=100_000_u32)(count.trim()).ok()?;
-        let window = window.trim();
-        let (at, unit) = window.char_indices().next_back()?;
-        let unit_secs: u32 = match unit {
-            's' => 1,
-            'm' => 60,
-            'h' => 3_600,
-            'd' => 86_400,
-            _ => return None,
-        };
-        let many = number(1..=2_592_000_u32)(window.get(..at)?).ok()?;
-        let secs = many
-            .checked_mul(unit_secs)
-            .filter(|secs| *secs <= 2_592_000)?;
-        Some(Budget {
-            count,
-            window: Span::from_secs(i64::from(secs)),
-        })
+/// The same where only one can hold.
+pub(super) fn limit(text: &str) -> Result<Limit, String> {
+    one_limit(text).ok_or_else(|| "must be one number and period, such as 15/1d".to_owned())
+}
+
+fn one_limit(text: &str) -> Option<Limit> {
+    let (count, window) = text.split_once('/')?;
+    let count = number(1..=100_000_u32)(count.trim()).ok()?;
+    let window = window.trim();
+    let (at, unit) = window.char_indices().next_back()?;
+    let unit_secs: u32 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return None,
     };
-    read().ok_or_else(|| "must be one number and period, such as 15/1d or 5/15m".to_owned())
+    let many = number(1..=2_592_000_u32)(window.get(..at)?).ok()?;
+    let secs = many
+        .checked_mul(unit_secs)
+        .filter(|secs| *secs <= 2_592_000)?;
+    Some(Limit::new(count, Span::from_secs(i64::from(secs))))
 }
 
 fn list(text: &str) -> impl Iterator<Item = &str> {
@@ -300,26 +299,32 @@ mod tests {
     }
 
     #[test]
-    fn budgets_are_one_number_and_period() {
+    fn limits_are_numbers_and_periods() {
         let day = Span::from_secs(86_400);
+        assert_eq!(limit("15/1d"), Ok(Limit::new(15, day)));
+        assert_eq!(limit("15/24h").unwrap().window(), day);
         assert_eq!(
-            budget("15/1d"),
-            Ok(Budget {
-                count: 15,
-                window: day
-            })
+            limits("5/1h, 10/1d"),
+            Ok(vec![
+                Limit::new(5, Span::from_secs(3_600)),
+                Limit::new(10, day)
+            ])
         );
-        assert_eq!(budget("15/24h").unwrap().window, day);
         for bad in [
+            "",
             "15",
             "0/1d",
             "15/1w",
             "15/d",
             "15/31d",
-            "5/1h,10/1d",
             "15/1é",
+            "5/1h,",
+            "100001/1s",
         ] {
-            assert!(budget(bad).is_err(), "{bad}");
+            assert!(limit(bad).is_err(), "{bad}");
+            assert!(limits(bad).is_err(), "{bad}");
         }
+        assert!(limit("5/1h,10/1d").is_err());
+        assert!(limits("1/1s,1/1s,1/1s,1/1s,1/1s").is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use kogents_domain::time::Span;
 
-use super::parse::{Budget, budget, number};
+use super::parse::number;
 use super::reader::Reader;
 
 /// How many there may be.
@@ -16,14 +16,7 @@ pub struct Sizes {
     pub password_hash_concurrency: usize,
     /// `SWEEP_INTERVAL_SECS`: how long the sweep pauses.
     pub sweep_interval: Span,
-    /// `RATE_LIMIT_CONFIRM_EMAIL`: wrong guesses at codes of one address.
-    pub confirm_email: Budget,
 }
-
-const CONFIRM_EMAIL: Budget = Budget {
-    count: 15,
-    window: Span::from_secs(86_400),
-};
 
 pub(super) fn read(reader: &mut Reader<'_>) -> Sizes {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -32,6 +25,5 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Sizes {
         otp_max_attempts: reader.or("OTP_MAX_ATTEMPTS", 5, number(1..=10)),
         password_hash_concurrency: reader.or("PASSWORD_HASH_CONCURRENCY", cores, number(1..=256)),
         sweep_interval: Span::from_secs(reader.or("SWEEP_INTERVAL_SECS", 60, number(1..=86_400))),
-        confirm_email: reader.or("RATE_LIMIT_CONFIRM_EMAIL", CONFIRM_EMAIL, budget),
     }
 }

@@ -77,8 +77,11 @@ fn the_defaults_of_lifetimes_and_sizes_are_the_documented_ones() {
     assert_eq!(config.lifetimes, expected);
     assert_eq!(config.sizes.sessions_per_user, 25);
     assert_eq!(config.sizes.otp_max_attempts, 5);
-    assert_eq!(config.sizes.confirm_email.count, 15);
-    assert_eq!(config.sizes.confirm_email.window, Span::from_secs(86_400));
+    assert_eq!(config.limits.confirm_email.quota(), 15);
+    assert_eq!(
+        config.limits.confirm_email.window(),
+        Span::from_secs(86_400)
+    );
     assert!(config.sizes.password_hash_concurrency >= 1);
 }
 

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use kogents_adapter_memory::{MemoryPendingSignups, MemoryProbe, MemorySessionStates};
+use kogents_adapter_memory::{
+    MemoryPendingSignups, MemoryProbe, MemoryRateLimiter, MemorySessionStates,
+};
 use kogents_adapter_redis::{RedisCache, RedisSettings};
 use kogents_domain::health::Probe;
+use kogents_domain::limits::RateLimiter;
 use kogents_domain::session::SessionStates;
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 
@@ -16,11 +19,16 @@ use crate::failure::Failure;
 const PENDING_SIGNUPS: usize = 50_000;
 /// Persons whose sessions are cached in the process at once: some 300 bytes each.
 const PERSONS: usize = 100_000;
+/// Counters of rate limits kept in the process at once: some 200 bytes each.
+const LIMIT_COUNTERS: usize = 100_000;
 
 /// An open cache, behind its ports.
 pub(crate) struct OpenCache {
     pub(crate) pending: Arc<dyn PendingSignups>,
     pub(crate) states: Arc<dyn SessionStates>,
+    pub(crate) limiter: Arc<dyn RateLimiter>,
+    /// Counts in this process while the other gives no answer.
+    pub(crate) local_limiter: Arc<dyn RateLimiter>,
     pub(crate) probe: Arc<dyn Probe>,
     /// What it is and where, for the operator.
     pub(crate) told: String,
@@ -28,10 +36,13 @@ pub(crate) struct OpenCache {
 
 /// Opens the cache that the configuration asks for.
 pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache, Failure> {
+    let local = MemoryRateLimiter::new(LIMIT_COUNTERS);
     match cache {
         Cache::InProcess => Ok(OpenCache {
             pending: Arc::new(MemoryPendingSignups::new(policy, PENDING_SIGNUPS)),
-            states: Arc::new(MemorySessionStates::new(PERSONS)),
+            states: Arc::new(MemorySessionStates::new(PERSONS, local.clone())),
+            limiter: Arc::new(local.clone()),
+            local_limiter: Arc::new(local),
             probe: Arc::new(MemoryProbe),
             told: "in this process".to_owned(),
         }),
@@ -44,6 +55,8 @@ pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache,
             Ok(OpenCache {
                 pending: Arc::new(cache.pending_signups(policy)),
                 states: Arc::new(cache.session_states()),
+                limiter: Arc::new(cache.rate_limiter()),
+                local_limiter: Arc::new(local),
                 probe: Arc::new(cache.probe()),
                 told: format!("Redis{}", place(&redis.url)),
             })

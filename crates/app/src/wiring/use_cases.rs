@@ -6,13 +6,14 @@ use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
 use kogents_usecases::health::{CheckHealth, LastReport};
+use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
 use kogents_usecases::signup::{
     ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
 };
 
-use super::Adapters;
+use super::{Adapters, code_policy};
 use crate::config::Config;
 use crate::no_probe::NoProbe;
 
@@ -32,6 +33,14 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
     let gate = Arc::new(SessionGate {
         states: adapters.states.clone(),
     });
+    let limits = Arc::new(RateLimits {
+        limiter: adapters.limiter.clone(),
+        local: adapters.local_limiter.clone(),
+        rules: config.limits.rules.clone(),
+        local_rules: config.limits.rules.halved(),
+        digester: adapters.digester.clone(),
+    });
+    let policy = code_policy(config);
     let minter = Arc::new(TokenMinter {
         access: adapters.access_tokens.clone(),
         refresh: adapters.refresh_tokens.clone(),
@@ -41,6 +50,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
     });
     UseCases {
         sign_up: Arc::new(SignUp {
+            limits: limits.clone(),
             drafts: drafts.clone(),
             store: store(),
             hasher: adapters.hasher.clone(),
@@ -54,11 +64,14 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             signup_ttl: config.lifetimes.signup,
         }),
         choose_workspace: Arc::new(ChooseWorkspace {
+            limits: limits.clone(),
             drafts: drafts.clone(),
             store: store(),
             clock: clock(),
         }),
         send_code: Arc::new(SendCode {
+            limits: limits.clone(),
+            policy,
             drafts: drafts.clone(),
             store: store(),
             mail: desk(),
@@ -67,6 +80,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             random: random(),
         }),
         confirm_code: Arc::new(ConfirmCode {
+            policy,
             drafts: drafts.clone(),
             store: store(),
             minter: minter.clone(),
@@ -81,6 +95,8 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             clock: clock(),
         }),
         log_in: Arc::new(LogIn {
+            limits: limits.clone(),
+            refresh_tokens: adapters.refresh_tokens.clone(),
             store: store(),
             hasher: adapters.hasher.clone(),
             minter: minter.clone(),
@@ -90,6 +106,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             session_limit: config.sizes.sessions_per_user,
         }),
         refresh: Arc::new(Refresh {
+            limits: limits.clone(),
             store: store(),
             tokens: adapters.refresh_tokens.clone(),
             minter,
@@ -108,8 +125,14 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
         assess_password: Arc::new(AssessPassword {
             strength: adapters.strength.clone(),
         }),
+        admit_request: Arc::new(AdmitRequest {
+            limits: limits.clone(),
+            tokens: adapters.access_tokens.clone(),
+            clock: clock(),
+        }),
         authenticate: Arc::new(Authenticate {
             tokens: adapters.access_tokens.clone(),
+            limits,
             states: adapters.states.clone(),
             store: store(),
             clock: clock(),

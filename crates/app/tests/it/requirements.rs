@@ -4,6 +4,7 @@
 mod anonymity;
 mod codes;
 mod contract_walk;
+mod limits;
 mod logs;
 mod secrets;
 mod steps;

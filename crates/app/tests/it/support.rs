@@ -17,7 +17,7 @@ pub(crate) use answer::Answer;
 pub(crate) use backend::{Backend, on_both};
 pub(crate) use client::Client;
 pub(crate) use database::connect;
-pub(crate) use flow::PASSWORD;
+pub(crate) use flow::{Account, PASSWORD};
 pub(crate) use old_postgres::OldPostgres;
 pub(crate) use private::Private;
 pub(crate) use program::{Folder, Program, Start, kogents};

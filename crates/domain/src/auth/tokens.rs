@@ -75,4 +75,8 @@ pub trait RefreshTokens: Send + Sync {
     /// [`TokenError`] for everything but a genuine, current refresh token whose identifier is the
     /// one derived from its session and generation.
     fn read(&self, token: &str, now: Timestamp) -> Result<RefreshClaims, TokenError>;
+
+    /// Whose refresh token this is or was, if it is a genuine one, also of a session that is long
+    /// over: it proves that its bearer was once signed in as this person, and nothing more.
+    fn owner(&self, token: &str) -> Option<UserId>;
 }

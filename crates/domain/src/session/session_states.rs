@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use crate::cache::CacheError;
 use crate::ids::{SessionId, UserId, WorkspaceId};
+use crate::limits::{Charge, LimitRule, LimitRules, LimitSubject, Taken};
 use crate::session::Session;
 use crate::time::{Span, Timestamp};
 
@@ -53,6 +54,45 @@ pub enum Touch {
     Fenced,
 }
 
+/// A request of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touching {
+    /// Whose session.
+    pub user_id: UserId,
+    /// Which.
+    pub session_id: SessionId,
+    /// What the request counts against.
+    pub charge: Charge,
+    /// The present moment.
+    pub now: Timestamp,
+}
+
+impl Touching {
+    /// A request that counts against the session's own limit.
+    #[must_use]
+    pub fn new(user_id: UserId, session_id: SessionId, rules: &LimitRules, now: Timestamp) -> Self {
+        Self {
+            user_id,
+            session_id,
+            charge: Charge {
+                rule: LimitRule::GeneralSession,
+                subject: LimitSubject::Session(session_id),
+                limits: rules.of(LimitRule::GeneralSession),
+            },
+            now,
+        }
+    }
+}
+
+/// What came of a request of a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touched {
+    /// What is known of the session.
+    pub touch: Touch,
+    /// What its limit says; None when there was no room to count.
+    pub taken: Option<Taken>,
+}
+
 /// One fence on one person, to lift it by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fence(pub u64);
@@ -68,16 +108,13 @@ pub struct Fence(pub u64);
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionStates: Send + Sync {
-    /// Asks for a session's snapshot. One round trip.
+    /// Asks for a session's snapshot, and counts the request against the session's limit, whatever
+    /// is known of it. One round trip, one atomic step. The counters are those of the
+    /// [`RateLimiter`](crate::limits::RateLimiter) beside this port.
     ///
     /// # Errors
     /// [`CacheError`].
-    async fn touch(
-        &self,
-        user: UserId,
-        session: SessionId,
-        now: Timestamp,
-    ) -> Result<Touch, CacheError>;
+    async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError>;
 
     /// Puts a snapshot, unless the person is fenced or the version has moved.
     ///

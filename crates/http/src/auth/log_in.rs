@@ -6,7 +6,8 @@ use kogents_usecases::auth::LogInCommand;
 use super::{LogInBody, answer_signed_in};
 use crate::body;
 use crate::client_address::client_address;
-use crate::cookies::is_native;
+use crate::cookies::{is_native, refresh_cookie};
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -37,15 +38,21 @@ pub(crate) async fn log_in(
 ) -> Result<HttpResponse, Problem> {
     let body = body::read(&request, payload).await?;
     let input = LogInBody::read(&body)?;
+    let native = is_native(&request);
     let command = LogInCommand {
         email: input.email,
         password: input.password,
         analytics: input.analytics,
         ip_address: client_address(&http, &request)?,
+        refresh_token: if native {
+            None
+        } else {
+            refresh_cookie(request.headers())
+        },
+        ledger: ledger(&request),
     };
     let log_in = http.use_cases.log_in.clone();
     let signed_in = http.run(async move { log_in.run(command).await }).await?;
-    let native = is_native(&request);
     let view = SignedInView::new(&signed_in, None, native, http.digester.as_ref());
     answer_signed_in(
         &http,

@@ -7,6 +7,7 @@ use super::{RefreshTokenBody, answer_signed_in};
 use crate::body;
 use crate::client_address::client_address;
 use crate::cookies::{check_origin, cleared_cookie, is_native, refresh_cookie};
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::{Code, Problem};
 use crate::state::Http;
@@ -53,6 +54,7 @@ pub(crate) async fn refresh(
     let command = RefreshCommand {
         token,
         ip_address: client_address(&http, &request)?,
+        ledger: ledger(&request),
     };
     let refresh = http.use_cases.refresh.clone();
     match http.run(async move { refresh.run(command).await }).await {

@@ -1,6 +1,7 @@
 //! Tests of the body reader with hostile input.
 
 use kogents_domain::auth::EmailAddress;
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::violation::{Violation, ViolationCode};
 use proptest::prelude::*;
 
@@ -251,8 +252,10 @@ fn read_by_all(bytes: &[u8]) -> Vec<Problem> {
     };
     let language = kogents_domain::auth::Language::english();
     [
-        SignUpBody::read(&body).finish(false, language).err(),
-        WorkspaceBody::read(&body).err(),
+        SignUpBody::read(&body)
+            .finish(false, language, LimitLedger::default())
+            .err(),
+        WorkspaceBody::read(&body, LimitLedger::default()).err(),
         ConfirmCodeBody::read(&body).err(),
         LogInBody::read(&body).err(),
         RefreshTokenBody::read(&body, true).err(),

@@ -5,6 +5,7 @@ use kogents_domain::auth::HashError;
 use kogents_domain::cache::CacheError;
 use kogents_domain::store::StoreError;
 use kogents_usecases::auth::{AuthenticateError, LogInError, LogOutError, RefreshError};
+use kogents_usecases::limits::Limited;
 use kogents_usecases::session::{EndOtherSessionsError, EndSessionError, ListSessionsError};
 use kogents_usecases::signup::{
     ChooseWorkspaceError, ConfirmCodeError, ResumeSignupError, SendCodeError, SignUpError,
@@ -43,10 +44,17 @@ impl From<HashError> for Problem {
     }
 }
 
+impl From<Limited> for Problem {
+    fn from(limited: Limited) -> Self {
+        Self::new(Code::RateLimited).retry_after(limited.wait)
+    }
+}
+
 impl From<SignUpError> for Problem {
     fn from(error: SignUpError) -> Self {
         match error {
             SignUpError::WeakPassword => Self::validation(vec![FieldError::weak_password()]),
+            SignUpError::Limited(limited) => limited.into(),
             SignUpError::Hash(error) => error.into(),
             SignUpError::Cache(error) => error.into(),
             SignUpError::Store(error) => error.into(),
@@ -60,6 +68,7 @@ impl From<ChooseWorkspaceError> for Problem {
             ChooseWorkspaceError::NotFound => Self::new(Code::SignupNotFound),
             ChooseWorkspaceError::SlugTaken => Self::new(Code::SlugTaken),
             ChooseWorkspaceError::ConfirmationInProgress => Self::new(Code::ConfirmationInProgress),
+            ChooseWorkspaceError::Limited(limited) => limited.into(),
             ChooseWorkspaceError::Cache(error) => error.into(),
             ChooseWorkspaceError::Store(error) => error.into(),
         }
@@ -73,6 +82,7 @@ impl From<SendCodeError> for Problem {
             SendCodeError::WorkspaceRequired => Self::new(Code::WorkspaceRequired),
             SendCodeError::TooSoon { wait } => Self::new(Code::OtpResendTooSoon).retry_after(wait),
             SendCodeError::Locked { wait } => Self::new(Code::OtpLocked).retry_after(wait),
+            SendCodeError::Limited(limited) => limited.into(),
             SendCodeError::Cache(error) => error.into(),
             SendCodeError::Store(error) => error.into(),
         }
@@ -110,6 +120,7 @@ impl From<AuthenticateError> for Problem {
     fn from(error: AuthenticateError) -> Self {
         match error {
             AuthenticateError::Invalid => Self::new(Code::InvalidToken),
+            AuthenticateError::Limited(limited) => limited.into(),
             AuthenticateError::Store(error) => error.into(),
         }
     }
@@ -119,6 +130,7 @@ impl From<LogInError> for Problem {
     fn from(error: LogInError) -> Self {
         match error {
             LogInError::InvalidCredentials => Self::new(Code::InvalidCredentials),
+            LogInError::Limited(limited) => limited.into(),
             LogInError::Hash(error) => error.into(),
             LogInError::Store(error) => error.into(),
         }
@@ -131,6 +143,7 @@ impl From<RefreshError> for Problem {
             RefreshError::Invalid => Self::new(Code::InvalidRefreshToken),
             RefreshError::Reused => Self::new(Code::RefreshTokenReused),
             RefreshError::TooOften { wait } => Self::new(Code::RateLimited).retry_after(wait),
+            RefreshError::Limited(limited) => limited.into(),
             RefreshError::Store(error) => error.into(),
         }
     }

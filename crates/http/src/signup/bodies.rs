@@ -1,6 +1,7 @@
 //! The request bodies of the signup: their schemas and their readers.
 
 use kogents_domain::auth::{EmailAddress, Language, NewPassword, PersonName};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::session::Analytics;
 use kogents_domain::signup::{OtpCode, SignupToken, WorkspaceDraft};
 use kogents_domain::workspace::{Slug, WorkspaceName};
@@ -83,6 +84,7 @@ impl ReadSignUp {
         mut self,
         password_is_weak: bool,
         language: Language,
+        ledger: LimitLedger,
     ) -> Result<SignUpCommand, Problem> {
         if password_is_weak {
             self.errors
@@ -98,6 +100,7 @@ impl ReadSignUp {
                     password,
                     analytics,
                     language,
+                    ledger,
                 })
             }
             _ => Err(Problem::validation(self.errors)),
@@ -140,7 +143,10 @@ impl WorkspaceBody {
     ///
     /// # Errors
     /// `validation_failed`.
-    pub(crate) fn read(body: &Body) -> Result<ChooseWorkspaceCommand, Problem> {
+    pub(crate) fn read(
+        body: &Body,
+        ledger: LimitLedger,
+    ) -> Result<ChooseWorkspaceCommand, Problem> {
         body.parse(|fields| {
             let token = fields.required("sessionId", SignupToken::parse);
             let name = fields.required("name", WorkspaceName::parse);
@@ -153,6 +159,7 @@ impl WorkspaceBody {
                     slug: slug?,
                     branding: branding?,
                 },
+                ledger,
             })
         })
     }
@@ -239,7 +246,9 @@ mod tests {
         let (password, context) = read.password().unwrap();
         assert_eq!(password.secret().expose(), "Password1");
         assert_eq!(context, ["Ada"]);
-        let problem = read.finish(true, Language::english()).unwrap_err();
+        let problem = read
+            .finish(true, Language::english(), LimitLedger::default())
+            .unwrap_err();
         assert_eq!(
             errors(&problem),
             [
@@ -259,7 +268,9 @@ mod tests {
                 "latitude":52.5,"longitude":13,"utmSource":" x ","referrerUrl":null}"#,
         ));
         assert!(!read.has_violations());
-        let command = read.finish(false, Language::english()).unwrap();
+        let command = read
+            .finish(false, Language::english(), LimitLedger::default())
+            .unwrap();
         assert_eq!(command.name.as_str(), "Ada");
         assert_eq!(command.analytics.utm_source.as_deref(), Some("x"));
         assert!(command.analytics.coordinate.is_some());
@@ -269,7 +280,9 @@ mod tests {
     fn a_password_that_is_none_is_not_judged() {
         let read = SignUpBody::read(&body(r#"{"password":"short"}"#));
         assert!(read.password().is_none());
-        let problem = read.finish(false, Language::english()).unwrap_err();
+        let problem = read
+            .finish(false, Language::english(), LimitLedger::default())
+            .unwrap_err();
         assert_eq!(
             errors(&problem),
             [
@@ -282,10 +295,13 @@ mod tests {
 
     #[test]
     fn branding_is_closed_and_its_violations_have_paths() {
-        let problem = WorkspaceBody::read(&body(
-            r##"{"sessionId":"sgn_x","name":"Acme","slug":"acme",
+        let problem = WorkspaceBody::read(
+            &body(
+                r##"{"sessionId":"sgn_x","name":"Acme","slug":"acme",
                 "branding":{"primaryColor":"red","theme":"dark","css":"x","logoUrl":7}}"##,
-        ))
+            ),
+            LimitLedger::default(),
+        )
         .unwrap_err();
         assert_eq!(
             errors(&problem),
@@ -295,9 +311,10 @@ mod tests {
                 ("branding.css", ViolationCode::UnknownField),
             ]
         );
-        let command = WorkspaceBody::read(&body(
-            r#"{"sessionId":"sgn_x","name":"Acme","slug":"Acme","branding":null}"#,
-        ))
+        let command = WorkspaceBody::read(
+            &body(r#"{"sessionId":"sgn_x","name":"Acme","slug":"Acme","branding":null}"#),
+            LimitLedger::default(),
+        )
         .unwrap();
         assert_eq!(command.workspace.slug.as_str(), "acme");
     }

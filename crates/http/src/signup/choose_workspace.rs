@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::WorkspaceBody;
 use crate::body;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -29,7 +30,7 @@ pub(crate) async fn choose_workspace(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = body::read(&request, payload).await?;
-    let command = WorkspaceBody::read(&body)?;
+    let command = WorkspaceBody::read(&body, ledger(&request))?;
     let choose_workspace = http.use_cases.choose_workspace.clone();
     let chosen = http
         .run(async move { choose_workspace.run(command).await })

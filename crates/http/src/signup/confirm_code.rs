@@ -9,6 +9,7 @@ use crate::auth::answer_signed_in;
 use crate::body;
 use crate::client_address::client_address;
 use crate::cookies::is_native;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -48,6 +49,7 @@ pub(crate) async fn confirm_code(
         token,
         code,
         ip_address: client_address(&http, &request)?,
+        ledger: ledger(&request),
     };
     let confirm_code = http.use_cases.confirm_code.clone();
     let confirmed = http

@@ -1,9 +1,11 @@
 //! `POST /auth/verify/send-for-session`: mails a one-time code.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use kogents_usecases::signup::SendCodeCommand;
 
 use super::SignupReferenceBody;
 use crate::body;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -29,8 +31,13 @@ pub(crate) async fn send_code(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let body = body::read(&request, payload).await?;
-    let token = SignupReferenceBody::read(&body)?;
+    let command = SendCodeCommand {
+        token: SignupReferenceBody::read(&body)?,
+        ledger: ledger(&request),
+    };
     let send_code = http.use_cases.send_code.clone();
-    let sent = http.run(async move { send_code.run(token).await }).await?;
+    let sent = http
+        .run(async move { send_code.run(command).await })
+        .await?;
     Ok(HttpResponse::Ok().json(CodeSentView::from(&sent)))
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use super::SignUpBody;
 use crate::body;
 use crate::input::preferred_language;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -39,7 +40,11 @@ pub(crate) async fn sign_up(
         }
         Some(_) | None => false,
     };
-    let command = read.finish(weak, preferred_language(request.headers()))?;
+    let command = read.finish(
+        weak,
+        preferred_language(request.headers()),
+        ledger(&request),
+    )?;
     let sign_up = http.use_cases.sign_up.clone();
     let signed_up = http.run(async move { sign_up.run(command).await }).await?;
     Ok(HttpResponse::Created().json(SignupView::from(&signed_up)))

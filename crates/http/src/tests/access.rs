@@ -7,6 +7,7 @@ use actix_web::{App, HttpResponse, web};
 
 use super::fixture::{TOKEN, ask, header, http, json, settings};
 use crate::access::{Access, admit};
+use crate::limits::RouteLimit;
 use crate::middleware::render_problems;
 use crate::routes;
 
@@ -92,7 +93,7 @@ async fn r9_a_handler_that_panics_is_a_500() {
         .route(
             "/panics",
             web::get().to(panics).wrap(from_fn(|request, next| {
-                admit(Access::Public, request, next)
+                admit(Access::Public, RouteLimit::Unlimited, request, next)
             })),
         )
         .wrap(from_fn(render_problems));

@@ -13,20 +13,22 @@ use kogents_domain::auth::{
     RefreshTokens, TokenError,
 };
 use kogents_domain::background::{Background, Work};
-use kogents_domain::digest::{Digester, MockDigester, MockSealer};
+use kogents_domain::digest::{Digest, Digester, MockDigester, MockSealer};
 use kogents_domain::health::{CheckStatus, MockProbe, Probe};
 use kogents_domain::ids::{IdGenerator, SessionId, UserId};
+use kogents_domain::limits::{LimitRules, MockRateLimiter, Taken};
 use kogents_domain::mail::MockOutboxSignal;
 use kogents_domain::random::{MockSecureRandom, SecureRandom};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    Lifetimes, MockSessionStates, SessionSnapshot, SessionStates, Touch,
+    Lifetimes, MockSessionStates, SessionSnapshot, SessionStates, Touch, Touched,
 };
-use kogents_domain::signup::MockPendingSignups;
+use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
 use kogents_usecases::health::{CheckHealth, LastReport};
+use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
 use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
 use kogents_usecases::signup::{
@@ -34,6 +36,7 @@ use kogents_usecases::signup::{
 };
 use uuid::Uuid;
 
+use crate::client_address::ForwardingWarning;
 use crate::metrics::HttpMetrics;
 use crate::origin::Origin;
 use crate::readiness::Readiness;
@@ -73,6 +76,7 @@ pub(crate) fn http(settings: HttpSettings) -> Http {
         metrics: HttpMetrics::new(&prometheus::Registry::new(), "0").unwrap(),
         runtime: tokio::runtime::Handle::current(),
         tasks: TaskTracker::new(),
+        forwarding: ForwardingWarning::default(),
         readiness: Arc::new(readiness),
         version: "0.0.0",
         started: Timestamp::from_millis(0),
@@ -147,24 +151,38 @@ impl RefreshTokens for NoRefreshTokens {
     fn read(&self, _: &str, _: Timestamp) -> Result<RefreshClaims, TokenError> {
         Err(TokenError::Invalid)
     }
+    fn owner(&self, _: &str) -> Option<UserId> {
+        None
+    }
 }
 
 /// Every session is live.
 fn states() -> Arc<dyn SessionStates> {
     let mut states = MockSessionStates::new();
-    states.expect_touch().returning(|user, session, now| {
-        Ok(Touch::Known(SessionSnapshot {
-            session_id: session,
-            user_id: user,
-            workspace_id: None,
-            expires_at: now.plus(Span::from_secs(60)),
-        }))
+    states.expect_touch().returning(|touching| {
+        Ok(Touched {
+            touch: Touch::Known(SessionSnapshot {
+                session_id: touching.session_id,
+                user_id: touching.user_id,
+                workspace_id: None,
+                expires_at: touching.now.plus(Span::from_secs(60)),
+            }),
+            taken: Some(Taken::default()),
+        })
     });
     states
         .expect_fence()
         .returning(|_, _| Ok(kogents_domain::session::Fence(1)));
     states.expect_lift().returning(|_, _, _| Ok(()));
     Arc::new(states)
+}
+
+fn digester_of_addresses() -> MockDigester {
+    let mut digester = MockDigester::new();
+    digester
+        .expect_address()
+        .returning(|_| Digest::from_bytes([0; 32]));
+    digester
 }
 
 fn probe(status: CheckStatus) -> Arc<dyn Probe> {
@@ -187,6 +205,21 @@ pub(crate) fn use_cases() -> UseCases {
     let gate = Arc::new(SessionGate {
         states: Arc::clone(&states),
     });
+    // Which limits there are is tested where they are counted.
+    let limits = Arc::new(RateLimits {
+        limiter: Arc::new(MockRateLimiter::new()),
+        local: Arc::new(MockRateLimiter::new()),
+        rules: LimitRules::off(),
+        local_rules: LimitRules::off(),
+        digester: Arc::new(digester_of_addresses()),
+    });
+    let policy = CodePolicy {
+        ttl: Span::from_secs(600),
+        resend_pause: Span::from_secs(60),
+        max_attempts: 5,
+        address_budget: 15,
+        address_window: Span::from_secs(86_400),
+    };
     let strength = Arc::new(MockPasswordStrength::new());
     let hasher = Arc::new(MockPasswordHasher::new());
     let signal = Arc::new(MockOutboxSignal::new());
@@ -216,6 +249,7 @@ pub(crate) fn use_cases() -> UseCases {
     });
     UseCases {
         sign_up: Arc::new(SignUp {
+            limits: Arc::clone(&limits),
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
             hasher: hasher.clone(),
@@ -229,11 +263,14 @@ pub(crate) fn use_cases() -> UseCases {
             signup_ttl: Span::from_secs(86_400),
         }),
         choose_workspace: Arc::new(ChooseWorkspace {
+            limits: Arc::clone(&limits),
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
             clock: Arc::clone(&clock),
         }),
         send_code: Arc::new(SendCode {
+            limits: Arc::clone(&limits),
+            policy,
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
             mail: Arc::clone(&mail),
@@ -242,6 +279,7 @@ pub(crate) fn use_cases() -> UseCases {
             random: Arc::clone(&random),
         }),
         confirm_code: Arc::new(ConfirmCode {
+            policy,
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
             minter: Arc::clone(&minter),
@@ -256,6 +294,8 @@ pub(crate) fn use_cases() -> UseCases {
             clock: Arc::clone(&clock),
         }),
         log_in: Arc::new(LogIn {
+            limits: Arc::clone(&limits),
+            refresh_tokens: Arc::clone(&refresh_tokens),
             store: Arc::clone(&store),
             hasher,
             minter: Arc::clone(&minter),
@@ -265,6 +305,7 @@ pub(crate) fn use_cases() -> UseCases {
             session_limit: 25,
         }),
         refresh: Arc::new(Refresh {
+            limits: Arc::clone(&limits),
             store: Arc::clone(&store),
             tokens: Arc::clone(&refresh_tokens),
             minter,
@@ -281,8 +322,14 @@ pub(crate) fn use_cases() -> UseCases {
             clock: Arc::clone(&clock),
         }),
         assess_password: Arc::new(AssessPassword { strength }),
+        admit_request: Arc::new(AdmitRequest {
+            limits: Arc::clone(&limits),
+            tokens: Arc::clone(&access_tokens),
+            clock: Arc::clone(&clock),
+        }),
         authenticate: Arc::new(Authenticate {
             tokens: access_tokens,
+            limits,
             states,
             store: Arc::clone(&store),
             clock: Arc::clone(&clock),

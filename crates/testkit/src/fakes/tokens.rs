@@ -56,6 +56,10 @@ impl RefreshTokens for FakeRefreshTokens {
         let claims = parse_refresh(token).ok_or(TokenError::Invalid)?;
         current(now, claims.expires_at).map(|()| claims)
     }
+
+    fn owner(&self, token: &str) -> Option<UserId> {
+        parse_refresh(token).map(|claims| claims.user_id)
+    }
 }
 
 fn current(now: Timestamp, expires_at: Timestamp) -> Result<(), TokenError> {

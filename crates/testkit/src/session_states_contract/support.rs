@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch};
+use kogents_domain::limits::LimitRules;
+use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touching};
 use kogents_domain::time::{Span, Timestamp};
 
 use crate::builders::{real_now, unique_id};
@@ -51,7 +52,8 @@ impl Case {
 
     pub(crate) async fn touch(&self, now: Timestamp) -> Touch {
         let (user, session) = (self.snapshot.user_id, self.snapshot.session_id);
-        self.port.touch(user, session, now).await.unwrap()
+        let touching = Touching::new(user, session, &LimitRules::off(), now);
+        self.port.touch(&touching).await.unwrap().touch
     }
 
     /// The version to put under; nothing may be known.

@@ -4,9 +4,22 @@ use std::sync::Arc;
 
 use kogents_domain::auth::AccessTokens;
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch};
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitSubject};
+use kogents_domain::secret::SecretText;
+use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touched, Touching};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
+
+use crate::limits::{Limited, RateLimits, note};
+
+/// An access token that came with a request.
+#[derive(Debug, Clone)]
+pub struct AuthenticateCommand {
+    /// The token.
+    pub token: SecretText,
+    /// Where to write what the session's limit says.
+    pub ledger: LimitLedger,
+}
 
 /// Who makes a request, proven by an access token of a live session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,19 +39,24 @@ pub enum AuthenticateError {
     /// another workspace since.
     #[error("the access token is not valid")]
     Invalid,
+    /// The session has made too many requests.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The cache did not know and the store could not say.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Verifies an access token and its session: one round trip to the cache; the database is read
-/// only when the cache knows nothing.
+/// Verifies an access token and its session, and counts the request against the session's limit:
+/// one round trip to the cache; the database is read only when the cache knows nothing.
 pub struct Authenticate {
     /// Reads access tokens.
     pub tokens: Arc<dyn AccessTokens>,
     /// Knows which sessions are live.
     pub states: Arc<dyn SessionStates>,
-    /// The truth behind it.
+    /// The limits.
+    pub limits: Arc<RateLimits>,
+    /// The truth behind the cache.
     pub store: Arc<dyn Store>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
@@ -49,14 +67,16 @@ impl Authenticate {
     ///
     /// # Errors
     /// See [`AuthenticateError`].
-    pub async fn run(&self, token: &str) -> Result<Caller, AuthenticateError> {
+    pub async fn run(&self, command: AuthenticateCommand) -> Result<Caller, AuthenticateError> {
         let now = self.clock.now();
         let claims = self
             .tokens
-            .read(token, now)
+            .read(command.token.expose(), now)
             .map_err(|_| AuthenticateError::Invalid)?;
+        let (user, session) = (claims.user_id, claims.session_id);
+        let touch = self.touch(user, session, &command.ledger, now).await?;
         let snapshot = self
-            .snapshot(claims.user_id, claims.session_id, now)
+            .snapshot(user, session, touch, now)
             .await?
             .filter(|snapshot| snapshot.user_id == claims.user_id)
             .filter(|snapshot| snapshot.workspace_id == claims.workspace_id)
@@ -68,22 +88,44 @@ impl Authenticate {
         })
     }
 
+    /// Asks the cache, which counts the request as well. When it could not, this process counts.
+    async fn touch(
+        &self,
+        user: UserId,
+        session: SessionId,
+        ledger: &LimitLedger,
+        now: Timestamp,
+    ) -> Result<Option<Touch>, Limited> {
+        let touching = Touching::new(user, session, &self.limits.rules, now);
+        let touched = self.states.touch(&touching).await;
+        let touched = touched
+            .inspect_err(|error| tracing::warn!(%error, "session state comes from the database"));
+        let (touch, taken) = match touched {
+            Ok(Touched { touch, taken }) => (Some(touch), taken),
+            Err(_) => (None, None),
+        };
+        match taken {
+            Some(taken) => note(ledger, taken)?,
+            None => {
+                let charged = (LimitRule::GeneralSession, LimitSubject::Session(session));
+                self.limits.take_locally(ledger, charged, now).await?;
+            }
+        }
+        Ok(touch)
+    }
+
     async fn snapshot(
         &self,
         user: UserId,
         session: SessionId,
+        touch: Option<Touch>,
         now: Timestamp,
     ) -> Result<Option<SessionSnapshot>, StoreError> {
-        let version = match self.states.touch(user, session, now).await {
-            Ok(Touch::Known(snapshot)) if now < snapshot.expires_at => return Ok(Some(snapshot)),
-            // A refresh may have moved its end since.
-            Ok(Touch::Known(_)) => None,
-            Ok(Touch::Unknown { version }) => Some(version),
-            Ok(Touch::Fenced) => None,
-            Err(error) => {
-                tracing::warn!(%error, "session state comes from the database");
-                None
-            }
+        let version = match touch {
+            Some(Touch::Known(snapshot)) if now < snapshot.expires_at => return Ok(Some(snapshot)),
+            Some(Touch::Unknown { version }) => Some(version),
+            // A refresh may have moved the end of one that is known since.
+            Some(Touch::Known(_) | Touch::Fenced) | None => None,
         };
         let mut unit = self.store.read(Scope::Person(user)).await?;
         let found = unit.sessions().find(session).await?;

@@ -4,16 +4,19 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::auth::{
-    EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher, User,
-    Verdict,
+    EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
+    RefreshTokens, User, Verdict,
 };
 use kogents_domain::ids::{IdGenerator, SessionId};
+use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
+use kogents_domain::secret::SecretText;
 use kogents_domain::session::{Analytics, NewSession, SessionFacts, SessionRecord, SessionType};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Standing;
 
 use super::{SignedIn, TokenMinter};
+use crate::limits::{Limited, RateLimits};
 use crate::session::SessionGate;
 
 /// Address, password, and where they come from.
@@ -27,6 +30,11 @@ pub struct LogInCommand {
     pub analytics: Analytics,
     /// The client's address.
     pub ip_address: IpAddr,
+    /// A refresh token that came along: of the person who signs in, of whatever session, it shows
+    /// that this is a device they were signed in on.
+    pub refresh_token: Option<SecretText>,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// Why nobody was signed in.
@@ -35,6 +43,9 @@ pub enum LogInError {
     /// Wrong password, unknown address or suspended person: the answer does not say which.
     #[error("address or password is wrong")]
     InvalidCredentials,
+    /// Too many sign-ins have failed.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// No verdict on the password.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -44,7 +55,17 @@ pub enum LogInError {
 }
 
 /// Signs a person in: opens a session in the workspace last used, else the oldest active one.
+///
+/// Failures are limited, by the address and the client together, by the address, and by the
+/// client. Each sign-in is counted as one before the password is looked at, and the count is given
+/// back when it turns out not to have failed; so of any number at once no more are compared than
+/// may fail. Whoever guesses at an address from many places locks its owner out of none of the
+/// devices they were signed in on: for these the limit by address does not hold.
 pub struct LogIn {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
+    /// Reads the refresh tokens that come along.
+    pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// The store.
     pub store: Arc<dyn Store>,
     /// Compares passwords.
@@ -70,8 +91,57 @@ impl LogIn {
     /// # Errors
     /// See [`LogInError`].
     pub async fn run(&self, command: LogInCommand) -> Result<SignedIn, LogInError> {
+        let now = self.clock.now();
+        let charged = self.charged(&command).await?;
+        let held = self.limits.take(&command.ledger, &charged, now).await?;
+
+        let outcome = self.attempts(&command).await;
+        let cleared = match &outcome {
+            // Only this is a failure.
+            Err(LogInError::InvalidCredentials) => return outcome,
+            Ok(_) => &[LimitRule::LoginPair][..],
+            Err(LogInError::Limited(_) | LogInError::Hash(_) | LogInError::Store(_)) => &[],
+        };
+        self.limits
+            .give_back(&command.ledger, held, cleared, now)
+            .await;
+        outcome
+    }
+
+    /// What a failure counts against.
+    async fn charged(
+        &self,
+        command: &LogInCommand,
+    ) -> Result<Vec<(LimitRule, LimitSubject)>, StoreError> {
+        let client = ClientNetwork::of(command.ip_address);
+        let address = self.limits.digester.address(&command.email);
+        let mut charged = vec![
+            (
+                LimitRule::LoginPair,
+                LimitSubject::MailboxFrom(address, client),
+            ),
+            (LimitRule::LoginAddress, LimitSubject::Client(client)),
+        ];
+        if !self.is_known_device(command).await? {
+            charged.push((LimitRule::LoginAccount, LimitSubject::Mailbox(address)));
+        }
+        Ok(charged)
+    }
+
+    /// Whether a refresh token of the address's owner came along.
+    async fn is_known_device(&self, command: &LogInCommand) -> Result<bool, StoreError> {
+        let token = command.refresh_token.as_ref();
+        let Some(owner) = token.and_then(|token| self.refresh_tokens.owner(token.expose())) else {
+            return Ok(false);
+        };
+        let mut unit = self.store.read(Scope::System).await?;
+        let user = unit.users().find_by_email(&command.email).await?;
+        Ok(user.is_some_and(|user| user.id == owner))
+    }
+
+    async fn attempts(&self, command: &LogInCommand) -> Result<SignedIn, LogInError> {
         for _ in 0..Self::ATTEMPTS {
-            if let Some(signed_in) = self.attempt(&command).await? {
+            if let Some(signed_in) = self.attempt(command).await? {
                 return Ok(signed_in);
             }
         }

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use kogents_domain::auth::{Language, RefreshClaims, RefreshTokens, Reuse};
+use kogents_domain::auth::{Language, RefreshClaims, RefreshTokens, Reuse, SpentTokens};
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding, LimitSubject};
 use kogents_domain::mail::{MailMessage, OutboxSignal};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{EndReason, Rotation, Session};
@@ -11,6 +12,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::{TokenMinter, TokenPair};
+use crate::limits::{Limited, RateLimits};
 use crate::mail::MailDesk;
 use crate::session::SessionGate;
 
@@ -21,6 +23,8 @@ pub struct RefreshCommand {
     pub token: SecretText,
     /// The client's address.
     pub ip_address: IpAddr,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// Why there are no new tokens.
@@ -32,6 +36,9 @@ pub enum RefreshError {
     /// It was spent long before: a copy of it is in other hands, so the session has been ended.
     #[error("the refresh token was used before; its session has been ended")]
     Reused,
+    /// The session is refreshed too often.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The session was refreshed more often within the grace than can be remembered.
     #[error("the session was refreshed too often")]
     TooOften {
@@ -49,6 +56,8 @@ pub enum RefreshError {
 /// from a second tab, gets the same one again for as long as the grace lasts. Afterwards a spent
 /// token is a theft, and ends the session.
 pub struct Refresh {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
     /// The store.
     pub store: Arc<dyn Store>,
     /// Reads refresh tokens.
@@ -76,6 +85,9 @@ impl Refresh {
             .tokens
             .read(command.token.expose(), now)
             .map_err(|_| RefreshError::Invalid)?;
+        let session = LimitSubject::Session(claims.session_id);
+        let charged = [(LimitRule::RefreshSession, session)];
+        self.limits.take(&command.ledger, &charged, now).await?;
         let next_generation = claims
             .generation
             .checked_add(1)
@@ -104,7 +116,7 @@ impl Refresh {
             None => {
                 let found = unit.sessions().find(claims.session_id).await?;
                 drop(unit);
-                self.judge(found, &claims, command.ip_address, now).await?
+                self.judge(found, &claims, &command, now).await?
             }
         };
         Ok(self.minter.pair(&session, now))
@@ -115,7 +127,7 @@ impl Refresh {
         &self,
         found: Option<Session>,
         claims: &RefreshClaims,
-        ip_address: IpAddr,
+        command: &RefreshCommand,
         now: Timestamp,
     ) -> Result<Session, RefreshError> {
         let session = found
@@ -128,11 +140,13 @@ impl Refresh {
         }
         if claims.generation == current {
             let until = session.refresh.spent.full_until(now, grace);
-            return Err(
-                until.map_or(RefreshError::Invalid, |until| RefreshError::TooOften {
-                    wait: until.since(now),
-                }),
-            );
+            return Err(until.map_or(RefreshError::Invalid, |until| {
+                let wait = until.since(now);
+                let most = u32::try_from(SpentTokens::MAX).unwrap_or(u32::MAX);
+                let standing = LimitStanding::refusing("refresh-grace", most, grace, wait);
+                command.ledger.note(standing);
+                RefreshError::TooOften { wait }
+            }));
         }
         match session
             .refresh
@@ -141,7 +155,7 @@ impl Refresh {
         {
             Reuse::WithinGrace => Ok(session),
             Reuse::Theft => {
-                self.end_stolen(&session, ip_address, now).await?;
+                self.end_stolen(&session, command.ip_address, now).await?;
                 Err(RefreshError::Reused)
             }
         }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use kogents_domain::auth::EmailAddress;
 use kogents_domain::cache::CacheError;
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::signup::{Replaced, SignupStep, SignupToken, WorkspaceDraft};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
 use super::{DraftBox, DraftError};
+use crate::limits::{Limited, RateLimits};
 
 /// The workspace to make.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct ChooseWorkspaceCommand {
     pub token: SignupToken,
     /// The workspace.
     pub workspace: WorkspaceDraft,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// A signup with its workspace.
@@ -40,6 +44,9 @@ pub enum ChooseWorkspaceError {
     /// Unknown, expired or finished signup.
     #[error("no such signup")]
     NotFound,
+    /// Too many workspaces were chosen in this signup.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// A workspace has the slug.
     #[error("the slug is taken")]
     SlugTaken,
@@ -66,6 +73,8 @@ impl From<DraftError> for ChooseWorkspaceError {
 /// Chooses a workspace, or another one in its place; an outstanding code stays good. Nothing is
 /// reserved: the commit decides who gets a slug.
 pub struct ChooseWorkspace {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
     /// The pending signups.
     pub drafts: Arc<DraftBox>,
     /// The store.
@@ -88,6 +97,9 @@ impl ChooseWorkspace {
     ) -> Result<WorkspaceChosen, ChooseWorkspaceError> {
         let now = self.clock.now();
         let mut draft = self.drafts.load(&command.token, now).await?;
+        let signup = LimitSubject::Signup(draft.key);
+        let charged = [(LimitRule::WorkspaceSignup, signup)];
+        self.limits.take(&command.ledger, &charged, now).await?;
 
         let mut unit = self.store.read(Scope::System).await?;
         let taken = unit

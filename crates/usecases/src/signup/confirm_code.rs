@@ -8,16 +8,18 @@ use kogents_domain::auth::{NewUser, User};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::{NewSession, SessionFacts, SessionRecord, SessionType};
 use kogents_domain::signup::{
-    CodeTry, Lease, OtpCode, PendingSignup, SignupToken, TriedCode, WorkspaceDraft,
+    CodePolicy, CodeTry, Lease, OtpCode, PendingSignup, SignupToken, TriedCode, WorkspaceDraft,
 };
 use kogents_domain::store::{Constraint, Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_domain::workspace::{ApiToken, ApiTokenSecret, Membership, Standing, Workspace};
 
+use super::send_code::locked;
 use super::{DraftBox, DraftError};
 use crate::auth::{SignedIn, TokenMinter};
 use crate::mail::MailDesk;
@@ -31,6 +33,8 @@ pub struct ConfirmCodeCommand {
     pub code: OtpCode,
     /// The client's address.
     pub ip_address: IpAddr,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// A person who has just signed up.
@@ -93,6 +97,8 @@ impl From<DraftError> for ConfirmCodeError {
 /// roles, membership, session, API token and welcome mail, and the store's constraints decide
 /// between rivals.
 pub struct ConfirmCode {
+    /// How codes are tried, to tell it.
+    pub policy: CodePolicy,
     /// The pending signups.
     pub drafts: Arc<DraftBox>,
     /// The store.
@@ -150,9 +156,9 @@ impl ConfirmCode {
             TriedCode::Exhausted => return Err(ConfirmCodeError::Exhausted),
             TriedCode::NoCode => return Err(ConfirmCodeError::NoCode),
             TriedCode::Locked { until } => {
-                return Err(ConfirmCodeError::Locked {
-                    wait: until.since(now),
-                });
+                let wait = until.since(now);
+                command.ledger.note(locked(&self.policy, wait));
+                return Err(ConfirmCodeError::Locked { wait });
             }
             TriedCode::InProgress => return Err(ConfirmCodeError::InProgress),
             TriedCode::Gone => return Err(ConfirmCodeError::NotFound),

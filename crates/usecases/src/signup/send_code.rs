@@ -4,17 +4,28 @@ use std::sync::Arc;
 
 use kogents_domain::auth::{EmailAddress, User};
 use kogents_domain::cache::CacheError;
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding};
 use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::signup::{
-    IssueCode, IssuedCode, OtpCode, PendingSignup, SignupToken, WorkspaceDraft,
+    CodePolicy, IssueCode, IssuedCode, OtpCode, PendingSignup, SignupToken, WorkspaceDraft,
 };
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::sign_up::ACCOUNT_EXISTS_PAUSE;
 use super::{DraftBox, DraftError, OpenDraft};
+use crate::limits::{Limited, RateLimits};
 use crate::mail::MailDesk;
+
+/// For which signup to send a code.
+#[derive(Debug, Clone)]
+pub struct SendCodeCommand {
+    /// The signup.
+    pub token: SignupToken,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
+}
 
 /// A code on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +49,9 @@ pub enum SendCodeError {
     /// No workspace has been chosen yet.
     #[error("a workspace must be chosen first")]
     WorkspaceRequired,
+    /// Too many codes were sent to this address.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The pause after the code before is not over.
     #[error("a code was sent a moment ago")]
     TooSoon {
@@ -70,6 +84,10 @@ impl From<DraftError> for SendCodeError {
 /// Issues a code and queues its mail: the code's digest goes to the cache first, then the mail to
 /// the outbox; if that fails the code is withdrawn.
 pub struct SendCode {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
+    /// How codes are issued, to tell it.
+    pub policy: CodePolicy,
     /// The pending signups.
     pub drafts: Arc<DraftBox>,
     /// The store.
@@ -84,17 +102,60 @@ pub struct SendCode {
     pub random: Arc<dyn SecureRandom>,
 }
 
+/// How an address stands that has used up its guesses.
+pub(super) const fn locked(policy: &CodePolicy, wait: Span) -> LimitStanding {
+    let (quota, window) = (policy.address_budget, policy.address_window);
+    LimitStanding::refusing("confirm-email", quota, window, wait)
+}
+
 impl SendCode {
     /// Sends.
     ///
     /// # Errors
     /// See [`SendCodeError`].
-    pub async fn run(&self, token: SignupToken) -> Result<CodeSent, SendCodeError> {
+    pub async fn run(&self, command: SendCodeCommand) -> Result<CodeSent, SendCodeError> {
         let now = self.clock.now();
-        let draft = self.drafts.load(&token, now).await?;
+        let ledger = &command.ledger;
+        let draft = self.drafts.load(&command.token, now).await?;
         let Some(workspace) = draft.signup.workspace.as_ref() else {
             return Err(SendCodeError::WorkspaceRequired);
         };
+        let mailbox = self.limits.mailbox(&draft.signup.email);
+        let charged = [(LimitRule::SendEmail, mailbox)];
+        let held = self.limits.take(ledger, &charged, now).await?;
+        let sent = self.send(&draft, workspace, now).await;
+        if let Err(error) = &sent {
+            // No code was sent, so none counts.
+            self.limits.give_back(ledger, held, &[], now).await;
+            self.note(ledger, error);
+        }
+        sent
+    }
+
+    /// Tells of the limits that hold for codes themselves.
+    fn note(&self, ledger: &LimitLedger, error: &SendCodeError) {
+        match error {
+            SendCodeError::TooSoon { wait } => ledger.note(LimitStanding::refusing(
+                "otp-resend",
+                1,
+                self.policy.resend_pause,
+                *wait,
+            )),
+            SendCodeError::Locked { wait } => ledger.note(locked(&self.policy, *wait)),
+            SendCodeError::NotFound
+            | SendCodeError::WorkspaceRequired
+            | SendCodeError::Limited(_)
+            | SendCodeError::Cache(_)
+            | SendCodeError::Store(_) => {}
+        }
+    }
+
+    async fn send(
+        &self,
+        draft: &OpenDraft,
+        workspace: &WorkspaceDraft,
+        now: Timestamp,
+    ) -> Result<CodeSent, SendCodeError> {
         let code = OtpCode::generate(self.random.as_ref());
         let issue = IssueCode {
             key: draft.key,
@@ -125,7 +186,7 @@ impl SendCode {
                 IssuedCode::Gone => return Err(SendCodeError::NotFound),
             };
 
-        let job = self.code_job(&draft, workspace, code, now, expires_at);
+        let job = self.code_job(draft, workspace, code, now, expires_at);
         if let Err(error) = self.queue(&draft.signup, job, now, expires_at).await {
             if let Err(cache) = self.drafts.pending.withdraw_code(issue).await {
                 tracing::warn!(error = %cache, "a code whose mail was not queued still counts");
@@ -134,7 +195,7 @@ impl SendCode {
         }
         self.signal.wake();
         Ok(CodeSent {
-            email: draft.signup.email,
+            email: draft.signup.email.clone(),
             expires_at,
             resend_available_at,
             attempts_remaining,

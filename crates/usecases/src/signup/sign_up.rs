@@ -9,6 +9,7 @@ use kogents_domain::auth::{
 use kogents_domain::background::Background;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::{IdGenerator, SignupId};
+use kogents_domain::limits::{LimitLedger, LimitRule};
 use kogents_domain::mail::{MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::Analytics;
@@ -17,6 +18,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::DraftBox;
+use crate::limits::{Limited, RateLimits};
 use crate::mail::MailDesk;
 
 /// Who signs up.
@@ -32,6 +34,8 @@ pub struct SignUpCommand {
     pub analytics: Analytics,
     /// The language to write in.
     pub language: Language,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// A signup that has begun.
@@ -51,6 +55,9 @@ pub enum SignUpError {
     /// The password is too easily guessed.
     #[error("the password is too easily guessed")]
     WeakPassword,
+    /// Too many signups with this address.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The password was not hashed.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -65,6 +72,8 @@ pub enum SignUpError {
 /// Begins a signup. Whether the address has an account already shows neither in the answer nor in
 /// its time; its owner is told by mail.
 pub struct SignUp {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
     /// The pending signups.
     pub drafts: Arc<DraftBox>,
     /// The store.
@@ -113,9 +122,11 @@ impl SignUp {
         if !self.strength.is_strong(&command.password, context).await? {
             return Err(SignUpError::WeakPassword);
         }
+        let charged = [(LimitRule::SignupEmail, self.limits.mailbox(&command.email))];
+        let now = self.clock.now();
+        self.limits.take(&command.ledger, &charged, now).await?;
         let password_hash = self.hasher.hash(&command.password).await?;
 
-        let now = self.clock.now();
         let token = SignupToken::generate(self.random.as_ref());
         let key = self.drafts.key(&token);
         let expires_at = now.plus(self.signup_ttl);

@@ -5,6 +5,7 @@
 mod auth;
 #[cfg(test)]
 mod health;
+mod limits;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod journal_store;
 mod people;
 mod slot;
 
-pub(crate) use bench::{Bench, Units, claimed, fenced_once, random};
+pub(crate) use bench::{Bench, POLICY, Units, claimed, fenced_once, random};
 pub(crate) use founded::Founded;
 pub(crate) use journal::Journal;
 pub(crate) use journal_ports::Noted;

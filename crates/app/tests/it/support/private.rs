@@ -193,13 +193,11 @@ impl Private {
             Kind::Redis => self
                 .ask("PING")
                 .is_some_and(|line| line == "+PONG" || line.starts_with("-NOAUTH")),
-            // Asked for encryption, a server that is ready to talk says yes or no.
+            // It answers long before it lets anybody in; its own file says when it does.
             Kind::Postgres => {
-                let request = [0, 0, 0, 8, 4, 210, 22, 47];
-                let mut answer = [0; 1];
-                TcpStream::connect(("127.0.0.1", self.port)).is_ok_and(|mut stream| {
-                    stream.write_all(&request).is_ok() && stream.read_exact(&mut answer).is_ok()
-                })
+                let file = self.folder.path().join("data/postmaster.pid");
+                std::fs::read_to_string(file)
+                    .is_ok_and(|said| said.lines().nth(7).map(str::trim_end) == Some("ready"))
             }
         }
     }

@@ -59,10 +59,16 @@ impl Folder {
             ("PORT", "0"),
             ("PUBLIC_URL", "http://localhost:3000"),
             ("LOG_LEVEL", watch::EVERYTHING),
+            ("RATE_LIMITS", "off"),
         ];
+        // Production does not do without limits.
+        let production =
+            ["APP_ENV", "NODE_ENV"].map(|name| settings.contains(&(name, "production")));
+        let production = production.contains(&true);
         let first = first
             .iter()
-            .filter(|(name, _)| settings.iter().all(|(other, _)| other != name));
+            .filter(|(name, _)| settings.iter().all(|(other, _)| other != name))
+            .filter(|(name, _)| !production || *name != "RATE_LIMITS");
         let own = self
             .settings
             .iter()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use kogents::App;
 use kogents::config::{Config, Source};
 use kogents::wiring::Adapters;
+use kogents_domain::limits::LimitRules;
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use tempfile::TempDir;
@@ -39,6 +40,9 @@ impl TestApp {
         let own = [("PORT", "0"), ("DATA_DIR", data.to_str().unwrap())];
         let source = Source::of(own.into_iter().chain(backend.settings()));
         let mut config = Config::read(&source).unwrap();
+        // What a test is about is seldom how often something may be done; `requirements/limits.rs`
+        // is about nothing else.
+        config.limits.rules = LimitRules::off();
         change(&mut config);
         let clock = Arc::new(ShiftedClock::default());
         let app = App::start(config.clone(), clock.clone(), 2).await.unwrap();
@@ -91,6 +95,16 @@ impl TestApp {
     /// The server's present moment.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// Stops the server's time: what follows happens within one millisecond.
+    pub(crate) fn stand_still(&self) {
+        self.clock.stand();
+    }
+
+    /// Lets so many milliseconds pass for the server.
+    pub(crate) fn advance_millis(&self, millis: i64) {
+        self.clock.advance(Span::from_millis(millis));
     }
 
     /// Lets time pass for the server.

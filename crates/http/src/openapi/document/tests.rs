@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::violation::ViolationCode;
 use serde_json::Value;
 
@@ -239,8 +240,10 @@ fn read(case: &Case) -> Option<Problem> {
     };
     let language = kogents_domain::auth::Language::english();
     match case.path.as_str() {
-        "/auth/signup" => SignUpBody::read(&body).finish(false, language).err(),
-        "/workspace" => WorkspaceBody::read(&body).err(),
+        "/auth/signup" => SignUpBody::read(&body)
+            .finish(false, language, LimitLedger::default())
+            .err(),
+        "/workspace" => WorkspaceBody::read(&body, LimitLedger::default()).err(),
         "/auth/verify/send-for-session" | "/auth/verify/send-otp" | "/auth/resume" => {
             SignupReferenceBody::read(&body).err()
         }

@@ -3,11 +3,15 @@
 use kogents_domain::auth::AccessClaims;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::WorkspaceId;
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitRules, LimitSubject, Taken};
+use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    EndReason, MockSessionStates, Session, SessionEnd, SessionSnapshot, Touch,
+    EndReason, MockSessionStates, Session, SessionEnd, SessionSnapshot, Touch, Touched, Touching,
 };
 use kogents_domain::store::Scope;
-use kogents_usecases::auth::{Authenticate, AuthenticateError, Caller};
+use kogents_testkit::fakes::AskedOfLimiter::Take;
+use kogents_usecases::auth::{Authenticate, AuthenticateCommand, AuthenticateError, Caller};
+use kogents_usecases::limits::Limited;
 use mockall::predicate::eq;
 
 use crate::support::{
@@ -19,6 +23,7 @@ fn authenticate(bench: &Bench, states: MockSessionStates) -> Authenticate {
     Authenticate {
         tokens: bench.access(),
         states: Noted::new(&bench.journal, Arc::new(states)),
+        limits: bench.limits(),
         store: bench.store(),
         clock: bench.clock(),
     }
@@ -45,10 +50,27 @@ fn cache(answer: Result<Touch, CacheError>) -> MockSessionStates {
     let mut states = MockSessionStates::new();
     states
         .expect_touch()
-        .with(eq(ada_id()), eq(session_id(1)), eq(T0))
+        .with(eq(touching()))
         .times(1)
-        .return_once(move |_, _, _| answer);
+        .return_once(move |_| {
+            answer.map(|touch| Touched {
+                touch,
+                taken: Some(Taken::default()),
+            })
+        });
     states
+}
+
+/// A request of Ada's first session.
+fn touching() -> Touching {
+    Touching::new(ada_id(), session_id(1), &LimitRules::default(), T0)
+}
+
+fn command(token: &str) -> AuthenticateCommand {
+    AuthenticateCommand {
+        token: SecretText::new(token),
+        ledger: LimitLedger::default(),
+    }
 }
 
 fn away() -> CacheError {
@@ -68,7 +90,7 @@ fn finds(bench: &Bench, found: Option<Session>) {
 
 async fn run(bench: &Bench, states: MockSessionStates) -> Result<Caller, AuthenticateError> {
     let token = token(bench, Some(workspace_id(1)));
-    authenticate(bench, states).run(&token).await
+    authenticate(bench, states).run(command(&token)).await
 }
 
 #[tokio::test]
@@ -138,7 +160,9 @@ async fn a_session_in_no_workspace_makes_a_caller_in_no_workspace() {
     };
     let states = cache(Ok(Touch::Known(SessionSnapshot::of(&nowhere))));
 
-    let who = authenticate(&bench, states).run(&token(&bench, None)).await;
+    let who = authenticate(&bench, states)
+        .run(command(&token(&bench, None)))
+        .await;
 
     assert_eq!(who.unwrap().workspace_id, None);
     bench.finish();
@@ -216,7 +240,7 @@ async fn a_token_of_another_workspace_than_the_sessions_current_one_is_refused()
         let states = cache(Ok(Touch::Known(SessionSnapshot::of(&session()))));
         let token = token(&bench, claimed);
 
-        let who = authenticate(&bench, states).run(&token).await;
+        let who = authenticate(&bench, states).run(command(&token)).await;
 
         assert_eq!(who, Err(AuthenticateError::Invalid));
         bench.finish();
@@ -251,7 +275,7 @@ async fn s15_what_is_no_current_access_token_asks_neither_cache_nor_database() {
     let authenticate = authenticate(&bench, MockSessionStates::new());
     for text in ["", "forged", &expired, refresh.expose()] {
         assert_eq!(
-            authenticate.run(text).await,
+            authenticate.run(command(text)).await,
             Err(AuthenticateError::Invalid)
         );
     }
@@ -266,5 +290,53 @@ async fn with_cache_and_database_away_nobody_can_say() {
     let who = run(&bench, cache(Err(away()))).await;
 
     assert_eq!(who, Err(AuthenticateError::Store(lost())));
+    bench.finish();
+}
+
+/// A cache that knows the session and says this of its limit.
+fn says_of_the_limit(taken: Option<Taken>) -> MockSessionStates {
+    let mut states = MockSessionStates::new();
+    let touch = Touch::Known(SessionSnapshot::of(&session()));
+    states
+        .expect_touch()
+        .times(1)
+        .return_once(move |_| Ok(Touched { touch, taken }));
+    states
+}
+
+#[tokio::test]
+async fn s24_a_session_over_its_limit_is_refused_without_the_database() {
+    let bench = Bench::new();
+    let taken = Taken {
+        refused_for: Some(secs(3)),
+        standings: Vec::new(),
+    };
+
+    let who = run(&bench, says_of_the_limit(Some(taken))).await;
+
+    let limited = Limited { wait: secs(3) };
+    assert_eq!(who, Err(AuthenticateError::Limited(limited)));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn r3_where_the_cache_could_not_count_this_process_does() {
+    let counted = [Take(vec![(
+        LimitRule::GeneralSession,
+        LimitSubject::Session(session_id(1)),
+    )])];
+    let bench = Bench::new();
+    let who = run(&bench, says_of_the_limit(None)).await;
+    assert_eq!(who, Ok(caller()));
+    assert_eq!(bench.local_limiter.asked(), counted);
+
+    let bench = Bench::new();
+    bench
+        .local_limiter
+        .refuse(LimitRule::GeneralSession, secs(3));
+    let who = run(&bench, cache(Err(away()))).await;
+    let limited = Limited { wait: secs(3) };
+    assert_eq!(who, Err(AuthenticateError::Limited(limited)));
+    assert_eq!(bench.local_limiter.asked(), counted);
     bench.finish();
 }

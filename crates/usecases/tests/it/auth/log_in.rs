@@ -2,6 +2,7 @@
 
 use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
 use kogents_domain::cache::CacheError;
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::session::{Analytics, Fence, MockSessionStates, SessionRecord, SessionType};
 use kogents_domain::store::{Scope, StoreError};
 use kogents_domain::workspace::Standing;
@@ -18,6 +19,8 @@ const LIMIT: u32 = 25;
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
     LogIn {
+        limits: bench.limits(),
+        refresh_tokens: bench.refresh(),
         store: bench.store(),
         hasher: bench.hasher(),
         minter: bench.minter(),
@@ -45,6 +48,8 @@ fn command(password: &str) -> LogInCommand {
             ..Analytics::default()
         },
         ip_address: client_ip(),
+        refresh_token: None,
+        ledger: LimitLedger::default(),
     }
 }
 
@@ -143,6 +148,7 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         .unwrap();
 
     let order = [
+        "take limits",
         "read System",
         "close",
         "verify",
@@ -152,6 +158,7 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         "lift",
         "mint access",
         "mint refresh",
+        "give limits back",
     ];
     assert_eq!(bench.journal.entries(), order);
     bench.finish();
@@ -198,7 +205,8 @@ async fn s6_wrong_password_unknown_address_and_suspended_person_are_one_error_at
             .await;
 
         assert_eq!(refused, Err(LogInError::InvalidCredentials));
-        assert_eq!(bench.journal.entries(), ["read System", "close", "verify"]);
+        let order = ["take limits", "read System", "close", "verify"];
+        assert_eq!(bench.journal.entries(), order);
         bench.finish();
     }
 }
@@ -454,7 +462,8 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
             .await;
 
         assert_eq!(refused, Err(LogInError::Store(failed())));
-        assert_eq!(bench.journal.entries().last().unwrap(), "lift");
+        let end = ["lift", "give limits back"];
+        assert!(bench.journal.entries().ends_with(&end.map(str::to_owned)));
         assert_eq!(bench.journal.count("commit"), 0);
         bench.finish();
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use kogents_domain::auth::{Language, RefreshClaims, SpentTokens, User};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
@@ -25,6 +26,7 @@ fn started() -> Timestamp {
 
 fn refresh(bench: &Bench, states: MockSessionStates) -> Refresh {
     Refresh {
+        limits: bench.limits(),
         store: bench.store(),
         tokens: bench.refresh(),
         minter: bench.minter(),
@@ -66,6 +68,7 @@ fn command(token: SecretText) -> RefreshCommand {
     RefreshCommand {
         token,
         ip_address: client_ip(),
+        ledger: LimitLedger::default(),
     }
 }
 
@@ -206,6 +209,7 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
         }
     );
     let order = [
+        "take limits",
         "begin Person",
         "rollback",
         "read Person",
@@ -414,6 +418,7 @@ async fn the_mail_names_the_address_that_the_reused_token_came_from() {
         .run(RefreshCommand {
             token: token(&bench, 0),
             ip_address: from,
+            ledger: LimitLedger::default(),
         })
         .await;
 

@@ -1,5 +1,6 @@
 //! Choosing the workspace of a signup.
 
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::signup::{
     MockPendingSignups, PendingEntry, PendingSignup, Replaced, SignupStep,
 };
@@ -15,6 +16,7 @@ use crate::support::{Bench, Slot, T0, address, lost, name, workspace};
 
 fn choose(bench: &Bench, pending: MockPendingSignups) -> ChooseWorkspace {
     ChooseWorkspace {
+        limits: bench.limits(),
         drafts: bench.drafts(pending),
         store: bench.store(),
         clock: bench.clock(),
@@ -25,6 +27,7 @@ fn command() -> ChooseWorkspaceCommand {
     ChooseWorkspaceCommand {
         token: token(),
         workspace: draft("engines"),
+        ledger: LimitLedger::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use kogents_domain::access::SystemRole;
 use kogents_domain::auth::User;
 use kogents_domain::cache::CacheError;
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::MailMessage;
 use kogents_domain::signup::{
     CodeTry, Lease, MockPendingSignups, OtpCode, PendingSignup, TriedCode,
@@ -14,13 +15,15 @@ use mockall::predicate::eq;
 
 use super::given::{away, draft, entry, kept, key, loads, shows, signup, signup_id, token};
 use crate::support::{
-    Bench, Founded, T0, ada, address, client_ip, language, lost, password_hash, random, secs,
+    Bench, Founded, POLICY, T0, ada, address, client_ip, language, lost, password_hash, random,
+    secs,
 };
 
 const LEASE: Lease = Lease(5);
 
 fn confirm(bench: &Bench, pending: MockPendingSignups) -> ConfirmCode {
     ConfirmCode {
+        policy: POLICY,
         drafts: bench.drafts(pending),
         store: bench.store(),
         minter: bench.minter(),
@@ -37,6 +40,7 @@ fn command() -> ConfirmCodeCommand {
         token: token(),
         code: OtpCode::parse("000042").unwrap(),
         ip_address: client_ip(),
+        ledger: LimitLedger::default(),
     }
 }
 

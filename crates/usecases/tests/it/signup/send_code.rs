@@ -2,21 +2,31 @@
 
 use kogents_domain::auth::{Language, User};
 use kogents_domain::digest::Digest;
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage, Template};
 use kogents_domain::signup::{IssueCode, IssuedCode, MockPendingSignups, OtpCode, SignupToken};
 use kogents_domain::store::Scope;
 use kogents_domain::time::Timestamp;
-use kogents_usecases::signup::{CodeSent, SendCode, SendCodeError};
+use kogents_usecases::signup::{CodeSent, SendCode, SendCodeCommand, SendCodeError};
 use mockall::predicate::eq;
 
 use super::given::{away, draft, kept, key, loads, shows, signup, token};
-use crate::support::{Bench, Slot, T0, Units, ada, address, language, lost, random, secs};
+use crate::support::{Bench, POLICY, Slot, T0, Units, ada, address, language, lost, random, secs};
 
 /// What the tests' randomness makes of a code.
 const CODE: &str = "000042";
 
+fn command() -> SendCodeCommand {
+    SendCodeCommand {
+        token: token(),
+        ledger: LimitLedger::default(),
+    }
+}
+
 fn send_code(bench: &Bench, pending: MockPendingSignups) -> SendCode {
     SendCode {
+        limits: bench.limits(),
+        policy: POLICY,
         drafts: bench.drafts(pending),
         store: bench.store(),
         mail: bench.desk(),
@@ -102,7 +112,7 @@ async fn the_digest_goes_to_the_cache_first_and_then_the_mail_to_the_outbox() {
     bench.begins(Scope::System, |unit| queues(unit, 1));
 
     let answer = send_code(&bench, issues(&bench, issued()))
-        .run(token())
+        .run(command())
         .await;
 
     assert_eq!(answer, Ok(sent()));
@@ -126,7 +136,7 @@ async fn the_mail_carries_the_code_and_is_dropped_when_the_code_ends() {
     let queued = bench.begins(Scope::System, |unit| queues(unit, 1));
 
     send_code(&bench, issues(&bench, issued()))
-        .run(token())
+        .run(command())
         .await
         .unwrap();
 
@@ -158,7 +168,7 @@ async fn a_newer_code_of_the_same_signup_voids_the_mail_of_the_older_one() {
         looks_up(&bench, None);
         let queued = bench.begins(Scope::System, |unit| queues(unit, 1));
         send_code(&bench, issues(&bench, issued()))
-            .run(token())
+            .run(command())
             .await
             .unwrap();
         keys.push(queued.only().replace_key.unwrap());
@@ -188,7 +198,7 @@ async fn s6_for_an_address_with_an_account_the_answer_is_the_same_and_the_code_i
     let queued = bench.begins(Scope::System, |unit| queues(unit, 2));
 
     let answer = send_code(&bench, issues(&bench, issued()))
-        .run(token())
+        .run(command())
         .await;
 
     assert_eq!(answer, Ok(sent()));
@@ -223,7 +233,7 @@ async fn the_owner_of_the_address_is_told_at_most_once_an_hour_in_their_own_lang
     let queued = bench.begins(Scope::System, |unit| queues(unit, 2));
 
     send_code(&bench, issues(&bench, issued()))
-        .run(token())
+        .run(command())
         .await
         .unwrap();
 
@@ -271,7 +281,7 @@ async fn a_code_whose_mail_cannot_be_queued_is_withdrawn_and_nobody_is_woken() {
             .times(1)
             .returning(|_| Ok(()));
 
-        let refused = send_code(&bench, pending).run(token()).await;
+        let refused = send_code(&bench, pending).run(command()).await;
 
         assert_eq!(refused, Err(SendCodeError::Store(lost())));
         assert_eq!(bench.signal.count(), 0);
@@ -286,7 +296,7 @@ async fn a_code_that_cannot_even_be_withdrawn_does_not_hide_why() {
     let mut pending = issues(&bench, issued());
     pending.expect_withdraw_code().returning(|_| Err(away()));
 
-    let refused = send_code(&bench, pending).run(token()).await;
+    let refused = send_code(&bench, pending).run(command()).await;
 
     assert_eq!(refused, Err(SendCodeError::Store(lost())));
     bench.finish();
@@ -315,7 +325,9 @@ async fn a_code_that_may_not_be_issued_yet_says_how_long_to_wait() {
     ] {
         let bench = Bench::new();
 
-        let refused = send_code(&bench, issues(&bench, answer)).run(token()).await;
+        let refused = send_code(&bench, issues(&bench, answer))
+            .run(command())
+            .await;
 
         assert_eq!(refused, Err(error));
         assert_eq!(
@@ -331,7 +343,7 @@ async fn s8_before_a_workspace_is_chosen_no_code_is_issued() {
     let bench = Bench::new();
 
     let refused = send_code(&bench, kept(&bench, &signup(None)))
-        .run(token())
+        .run(command())
         .await;
 
     assert_eq!(refused, Err(SendCodeError::WorkspaceRequired));
@@ -342,18 +354,18 @@ async fn s8_before_a_workspace_is_chosen_no_code_is_issued() {
 async fn a_signup_that_is_not_there_and_a_cache_that_is_away_are_told() {
     let bench = Bench::new();
     let refused = send_code(&bench, loads(&bench, Ok(None)))
-        .run(token())
+        .run(command())
         .await;
     assert_eq!(refused, Err(SendCodeError::NotFound));
 
     let refused = send_code(&bench, loads(&bench, Err(away())))
-        .run(token())
+        .run(command())
         .await;
     assert_eq!(refused, Err(SendCodeError::Cache(away())));
 
     let mut pending = kept(&bench, &signup(Some(draft("engines"))));
     pending.expect_issue_code().returning(|_| Err(away()));
-    let refused = send_code(&bench, pending).run(token()).await;
+    let refused = send_code(&bench, pending).run(command()).await;
     assert_eq!(refused, Err(SendCodeError::Cache(away())));
     bench.finish();
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kogents_domain::auth::{
     HashError, Language, MockPasswordStrength, NewPassword, PasswordStrength, User,
 };
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage, Template};
 use kogents_domain::session::Analytics;
 use kogents_domain::signup::{MockPendingSignups, NewPending, PendingEntry, SignupToken};
@@ -43,6 +44,7 @@ fn sign_up(
     strength: Arc<dyn PasswordStrength>,
 ) -> SignUp {
     SignUp {
+        limits: bench.limits(),
         drafts: bench.drafts(pending),
         store: bench.store(),
         hasher: bench.hasher(),
@@ -67,6 +69,7 @@ fn command() -> SignUpCommand {
             ..Analytics::default()
         },
         language: language("de"),
+        ledger: LimitLedger::default(),
     }
 }
 
@@ -220,7 +223,14 @@ async fn s6_an_address_with_an_account_gets_the_same_answer_at_the_same_cost() {
         bench.finish();
     }
     assert_eq!(answers[0], answers[1]);
-    let cost = ["hash", "seal", "read System", "close", "create"];
+    let cost = [
+        "take limits",
+        "hash",
+        "seal",
+        "read System",
+        "close",
+        "create",
+    ];
     assert_eq!(journals, [cost, cost]);
 }
 

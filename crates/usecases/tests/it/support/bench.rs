@@ -6,18 +6,20 @@ use kogents_domain::auth::{AccessTokens, PasswordHasher, RefreshTokens};
 use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
 use kogents_domain::ids::{IdGenerator, UserId};
+use kogents_domain::limits::LimitRules;
 use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal, QueuedMail};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::{Fence, MockSessionStates};
-use kogents_domain::signup::MockPendingSignups;
+use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span};
 use kogents_testkit::fake_store::{FakeStore, FakeUnit, Outcome};
 use kogents_testkit::fakes::{
-    CountingSignal, FakeAccessTokens, FakeDigester, FakeHasher, FakeRandom, FakeRefreshTokens,
-    FakeSealer, FixedClock, InlineBackground, SequentialIds,
+    CountingSignal, FakeAccessTokens, FakeDigester, FakeHasher, FakeLimiter, FakeRandom,
+    FakeRefreshTokens, FakeSealer, FixedClock, InlineBackground, SequentialIds,
 };
 use kogents_usecases::auth::TokenMinter;
+use kogents_usecases::limits::RateLimits;
 use kogents_usecases::mail::MailDesk;
 use kogents_usecases::session::SessionGate;
 use kogents_usecases::signup::DraftBox;
@@ -36,6 +38,8 @@ pub(crate) struct Bench {
     pub(crate) hasher: Arc<FakeHasher>,
     pub(crate) signal: Arc<CountingSignal>,
     pub(crate) background: Arc<InlineBackground>,
+    pub(crate) limiter: Arc<FakeLimiter>,
+    pub(crate) local_limiter: Arc<FakeLimiter>,
     /// Stands at [`T0`] until a test moves it.
     pub(crate) clock: Arc<FixedClock>,
     store: FakeStore,
@@ -154,6 +158,22 @@ impl Bench {
         Noted::new(&self.journal, self.background.clone())
     }
 
+    /// The product's limits, counted by [`Bench::limiter`] as long as it answers.
+    pub(crate) fn limits(&self) -> Arc<RateLimits> {
+        Arc::new(self.limits_apart())
+    }
+
+    /// The same, to change.
+    pub(crate) fn limits_apart(&self) -> RateLimits {
+        RateLimits {
+            limiter: Noted::new(&self.journal, self.limiter.clone()),
+            local: Noted::new(&self.journal, self.local_limiter.clone()),
+            rules: LimitRules::default(),
+            local_rules: LimitRules::default().halved(),
+            digester: self.digester(),
+        }
+    }
+
     pub(crate) fn gate(&self, states: MockSessionStates) -> Arc<SessionGate> {
         Arc::new(SessionGate {
             states: Noted::new(&self.journal, Arc::new(states)),
@@ -222,6 +242,15 @@ pub(crate) fn fenced_once(user: UserId) -> MockSessionStates {
         .returning(|_, _, _| Ok(()));
     states
 }
+
+/// The policy of codes.
+pub(crate) const POLICY: CodePolicy = CodePolicy {
+    ttl: Span::from_secs(600),
+    resend_pause: Span::from_secs(60),
+    max_attempts: 5,
+    address_budget: 15,
+    address_window: Span::from_secs(86_400),
+};
 
 /// Randomness that is the same in every test; its numbers are 42.
 pub(crate) fn random() -> Arc<dyn SecureRandom> {

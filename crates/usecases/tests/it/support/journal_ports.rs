@@ -10,10 +10,11 @@ use kogents_domain::auth::{
 use kogents_domain::background::{Background, Work};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::{Digest, SealPurpose, Sealer, Unsealable};
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::UserId;
+use kogents_domain::limits::{Charge, LimitStanding, RateLimiter, Taken};
 use kogents_domain::mail::{Mailer, MailerError, OutboxSignal, OutgoingMail};
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch};
+use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touched, Touching};
 use kogents_domain::signup::{
     CodeTry, IssueCode, IssuedCode, Lease, NewPending, PendingEntry, PendingSignups, Replaced,
     TriedCode,
@@ -71,6 +72,9 @@ impl<P: RefreshTokens + ?Sized> RefreshTokens for Noted<P> {
     fn read(&self, token: &str, now: Timestamp) -> Result<RefreshClaims, TokenError> {
         self.port.read(token, now)
     }
+    fn owner(&self, token: &str) -> Option<UserId> {
+        self.port.owner(token)
+    }
 }
 
 impl<P: Sealer + ?Sized> Sealer for Noted<P> {
@@ -113,14 +117,9 @@ impl<P: Mailer + ?Sized> Mailer for Noted<P> {
 
 #[async_trait]
 impl<P: SessionStates + ?Sized> SessionStates for Noted<P> {
-    async fn touch(
-        &self,
-        user: UserId,
-        session: SessionId,
-        now: Timestamp,
-    ) -> Result<Touch, CacheError> {
+    async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError> {
         self.journal.note("touch");
-        self.port.touch(user, session, now).await
+        self.port.touch(touching).await
     }
     async fn put(
         &self,
@@ -184,5 +183,26 @@ impl<P: PendingSignups + ?Sized> PendingSignups for Noted<P> {
     async fn finish(&self, key: Digest) -> Result<(), CacheError> {
         self.journal.note("finish");
         self.port.finish(key).await
+    }
+}
+
+#[async_trait]
+impl<P: RateLimiter + ?Sized> RateLimiter for Noted<P> {
+    async fn take(&self, charges: &[Charge], now: Timestamp) -> Result<Taken, CacheError> {
+        self.journal.note("take limits");
+        self.port.take(charges, now).await
+    }
+    async fn look(&self, charges: &[Charge], now: Timestamp) -> Result<Taken, CacheError> {
+        self.journal.note("look at limits");
+        self.port.look(charges, now).await
+    }
+    async fn give_back(
+        &self,
+        given_back: &[Charge],
+        cleared: &[Charge],
+        now: Timestamp,
+    ) -> Result<Vec<LimitStanding>, CacheError> {
+        self.journal.note("give limits back");
+        self.port.give_back(given_back, cleared, now).await
     }
 }

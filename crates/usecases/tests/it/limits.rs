@@ -1,0 +1,4 @@
+//! Rate limits.
+
+mod admit_request;
+mod rate_limits;
