@@ -2,16 +2,19 @@
 
 mod activity;
 mod analytics;
+mod channel;
 mod client_values;
 mod facts;
 mod handle;
 mod link_values;
 mod record;
+mod referrer;
 mod session_repository;
 mod session_states;
 
 pub use activity::SessionActivity;
 pub use analytics::Analytics;
+pub use channel::{Attribution, Channel};
 pub use client_values::{Coordinate, CountryCode, ScreenResolution, TimeZoneName};
 pub use facts::{GeoSource, SessionFacts};
 pub use handle::SessionHandle;
@@ -19,6 +22,7 @@ pub use link_values::{ClickIds, clean_url, clean_utm};
 pub use record::{
     EndReason, Lifetimes, NewSession, RefreshState, Session, SessionEnd, SessionRecord, SessionType,
 };
+pub use referrer::referrer_domain;
 pub use session_repository::{Rotation, SessionRepository};
 pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
 
