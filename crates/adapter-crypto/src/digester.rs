@@ -4,6 +4,7 @@ use kogents_domain::auth::EmailAddress;
 use kogents_domain::digest::{Digest, Digester};
 use kogents_domain::ids::SessionId;
 use kogents_domain::secret::SecretText;
+use kogents_domain::session::FingerprintParts;
 use kogents_domain::signup::OtpCode;
 use ring::{digest, hmac};
 
@@ -18,6 +19,7 @@ pub struct HmacDigester {
     handle: hmac::Key,
     refresh: hmac::Key,
     digests: hmac::Key,
+    fingerprint: hmac::Key,
 }
 
 impl HmacDigester {
@@ -28,6 +30,7 @@ impl HmacDigester {
             handle: keys.handle.clone(),
             refresh: keys.refresh.clone(),
             digests: keys.digests.clone(),
+            fingerprint: keys.fingerprint.clone(),
         }
     }
 }
@@ -69,12 +72,23 @@ impl Digester for HmacDigester {
             &[session.as_uuid().as_bytes()],
         )
     }
+
+    fn device_fingerprint(&self, parts: &FingerprintParts) -> Digest {
+        // The key serves nothing else, so the list needs no label.
+        tag_of(&self.fingerprint, &parts.as_list())
+    }
 }
 
 fn tag(key: &hmac::Key, label: &str, parts: &[&[u8]]) -> Digest {
+    let labelled: Vec<&[u8]> = std::iter::once(label.as_bytes())
+        .chain(parts.iter().copied())
+        .collect();
+    tag_of(key, &labelled)
+}
+
+fn tag_of(key: &hmac::Key, parts: &[&[u8]]) -> Digest {
     let mut context = hmac::Context::with_key(key);
-    let label = label.as_bytes();
-    for part in std::iter::once(&label).chain(parts) {
+    for part in parts {
         let length = u64::try_from(part.len()).unwrap_or(u64::MAX);
         context.update(&length.to_be_bytes());
         context.update(part);
@@ -93,6 +107,10 @@ fn to_digest(bytes: &[u8]) -> Digest {
 
 #[cfg(test)]
 mod tests {
+    use kogents_domain::auth::Language;
+    use kogents_domain::ids::UserId;
+    use kogents_domain::session::{Device, DeviceFingerprint, DeviceType};
+
     use super::*;
     use crate::keys::tests::material;
 
@@ -182,6 +200,54 @@ mod tests {
             digester.refresh_token_id(session(), 7),
             digester.refresh_token_id(session(), 7)
         );
+    }
+
+    fn parts(user: &str, model: &str) -> FingerprintParts {
+        let device = Device {
+            device_type: DeviceType::Mobile,
+            device_name: "Chrome on Android".to_owned(),
+            browser_name: Some("Chrome".to_owned()),
+            browser_version: Some("131.0".to_owned()),
+            os_name: Some("Android".to_owned()),
+            os_version: Some("15".to_owned()),
+            device_brand: None,
+            device_model: Some(model.to_owned()),
+            is_bot: false,
+        };
+        let language = Language::parse("pt-BR").unwrap();
+        FingerprintParts::of(UserId::parse(user).unwrap(), &device, Some(&language))
+    }
+
+    const ADA: &str = "0192f3c0-1111-7abc-8def-0123456789ab";
+    const BOB: &str = "0192f3c0-1111-7abc-8def-0123456789ac";
+
+    #[test]
+    fn a_fingerprint_is_the_known_answer() {
+        // Computed with Python's hmac and hashlib: HKDF-SHA-256 from the secret key below with
+        // the salt "kogents secret-key" and the info "kogents v1 fingerprint", then HMAC-SHA-256
+        // over the six parts, each after its length in eight octets, big-endian.
+        let mut known = material();
+        known.secret_key = Some(SecretText::new("a secret key of the tests"));
+        let digester = HmacDigester::new(&Keys::derive(&known));
+        assert_eq!(
+            DeviceFingerprint::of(&parts(ADA, "Pixel 9"), &digester).as_str(),
+            "fp1_FIVUzBBFNwzgpF7JRS3Hfg"
+        );
+    }
+
+    #[test]
+    fn fingerprints_are_stable_and_shared_by_nobody() {
+        let ours = digester();
+        let of = |parts: &FingerprintParts| DeviceFingerprint::of(parts, &ours);
+        let own = of(&parts(ADA, "Pixel 9"));
+        assert_eq!(own, of(&parts(ADA, "Pixel 9")));
+        assert_eq!(DeviceFingerprint::parse(own.as_str()).as_ref(), Some(&own));
+        assert_ne!(own, of(&parts(BOB, "Pixel 9")));
+        assert_ne!(own, of(&parts(ADA, "Pixel 8")));
+        let mut other = material();
+        other.secret_key = Some(SecretText::new("another secret key"));
+        let theirs = HmacDigester::new(&Keys::derive(&other));
+        assert_ne!(own, DeviceFingerprint::of(&parts(ADA, "Pixel 9"), &theirs));
     }
 
     #[test]

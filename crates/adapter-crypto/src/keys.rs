@@ -17,7 +17,7 @@ pub struct KeyMaterial {
     pub encryption_salt: SecretText,
     /// `REDIS_ENCRYPTION_KEY_PREVIOUS`: opens what was sealed before the key was changed.
     pub previous_encryption_key: Option<SecretText>,
-    /// `SECRET_KEY`: handles, refresh ids and digests. None: derived from the two above.
+    /// `SECRET_KEY`: handles, refresh ids, digests and fingerprints. None: derived from the two above.
     pub secret_key: Option<SecretText>,
     /// `JWT_SECRET`.
     pub jwt_secret: SecretText,
@@ -66,6 +66,7 @@ pub struct Keys {
     pub(crate) handle: hmac::Key,
     pub(crate) refresh: hmac::Key,
     pub(crate) digests: hmac::Key,
+    pub(crate) fingerprint: hmac::Key,
 }
 
 /// The keys that seal for one purpose: the present one seals and opens, the previous one opens.
@@ -102,6 +103,7 @@ impl Keys {
             handle: hmac_key("handle"),
             refresh: hmac_key("refresh"),
             digests: hmac_key("digests"),
+            fingerprint: hmac_key("fingerprint"),
         }
     }
 }
@@ -152,6 +154,8 @@ fn expand<const N: usize>(root: &hkdf::Prk, purpose: &str) -> [u8; N] {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// Secrets for tests.
@@ -175,10 +179,13 @@ pub(crate) mod tests {
     #[test]
     fn every_purpose_has_a_key_of_its_own() {
         let keys = Keys::derive(&material());
-        let tags = [tag(&keys.handle), tag(&keys.refresh), tag(&keys.digests)];
-        assert_ne!(tags[0], tags[1]);
-        assert_ne!(tags[1], tags[2]);
-        assert_ne!(tags[0], tags[2]);
+        let tags = BTreeSet::from([
+            tag(&keys.handle),
+            tag(&keys.refresh),
+            tag(&keys.digests),
+            tag(&keys.fingerprint),
+        ]);
+        assert_eq!(tags.len(), 4);
         assert_ne!(keys.seal_cache.current.bytes, keys.seal_mail.current.bytes);
         assert_ne!(keys.seal_cache.current.id, keys.seal_mail.current.id);
     }

@@ -3,6 +3,7 @@
 use crate::auth::EmailAddress;
 use crate::ids::SessionId;
 use crate::secret::SecretText;
+use crate::session::FingerprintParts;
 use crate::signup::OtpCode;
 
 /// A SHA-256 digest or an HMAC-SHA-256 tag.
@@ -51,6 +52,11 @@ pub trait Digester: Send + Sync {
 
     /// Keyed tag over a session's id, of which the handle (`sessionToken`) carries 128 bits.
     fn session_handle(&self, session: SessionId) -> Digest;
+
+    /// Keyed tag over what makes two devices of a person one and the same, of which a
+    /// [`DeviceFingerprint`](crate::session::DeviceFingerprint) carries 128 bits. The key is this
+    /// purpose's own: who has the stored fingerprints and not the key can link nobody by them.
+    fn device_fingerprint(&self, parts: &FingerprintParts) -> Digest;
 }
 
 /// What sealed bytes are for. Bytes sealed for one purpose do not open for another.

@@ -4,6 +4,9 @@ mod activity;
 mod analytics;
 mod channel;
 mod client_values;
+mod device;
+mod device_detector;
+mod device_fingerprint;
 mod facts;
 mod handle;
 mod link_values;
@@ -16,6 +19,9 @@ pub use activity::SessionActivity;
 pub use analytics::Analytics;
 pub use channel::{Attribution, Channel};
 pub use client_values::{Coordinate, CountryCode, ScreenResolution, TimeZoneName};
+pub use device::{ClientHints, Device, DeviceType, Family, UserAgentFamilies};
+pub use device_detector::DeviceDetector;
+pub use device_fingerprint::{DeviceFingerprint, FingerprintParts};
 pub use facts::{GeoSource, SessionFacts};
 pub use handle::SessionHandle;
 pub use link_values::{ClickIds, clean_url, clean_utm};
@@ -27,4 +33,7 @@ pub use session_repository::{Rotation, SessionRepository};
 pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
 
 #[cfg(feature = "mock")]
-pub use {session_repository::MockSessionRepository, session_states::MockSessionStates};
+pub use {
+    device_detector::MockDeviceDetector, session_repository::MockSessionRepository,
+    session_states::MockSessionStates,
+};

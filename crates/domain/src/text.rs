@@ -41,8 +41,16 @@ pub fn is_control_or_bidi(c: char) -> bool {
             | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-const fn is_markup(c: char) -> bool {
+/// Whether a character could make a text markup or a template where it is shown.
+#[must_use]
+pub const fn is_markup(c: char) -> bool {
     matches!(c, '<' | '>' | '{' | '}' | '[' | ']' | '"' | '\\' | '`')
+}
+
+/// The text's beginning that fits into `max` bytes, never cutting inside a character.
+#[must_use]
+pub fn cut_bytes(text: &str, max: usize) -> &str {
+    text.get(..text.floor_char_boundary(max)).unwrap_or(text)
 }
 
 /// The first `max` characters, never cutting inside one.
@@ -99,5 +107,9 @@ mod tests {
     fn cutting_keeps_whole_characters() {
         assert_eq!(cut("héllo", 2), "hé");
         assert_eq!(cut("hé", 5), "hé");
+        assert_eq!(cut_bytes("héllo", 2), "h");
+        assert_eq!(cut_bytes("héllo", 3), "hé");
+        assert_eq!(cut_bytes("hé", 5), "hé");
+        assert_eq!(cut_bytes("🦀", 3), "");
     }
 }

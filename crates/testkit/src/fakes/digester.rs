@@ -4,6 +4,7 @@ use kogents_domain::auth::EmailAddress;
 use kogents_domain::digest::{Digest, Digester};
 use kogents_domain::ids::SessionId;
 use kogents_domain::secret::SecretText;
+use kogents_domain::session::FingerprintParts;
 use kogents_domain::signup::OtpCode;
 
 use crate::builders::digest_of;
@@ -31,5 +32,9 @@ impl Digester for FakeDigester {
 
     fn session_handle(&self, session: SessionId) -> Digest {
         digest_of(("session handle", session))
+    }
+
+    fn device_fingerprint(&self, parts: &FingerprintParts) -> Digest {
+        digest_of(("device fingerprint", parts.as_list()))
     }
 }
