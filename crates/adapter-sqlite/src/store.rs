@@ -107,8 +107,10 @@ impl SqliteStore {
     }
 }
 
-/// The scope is kept by the repositories, which name the tenant in every statement; SQLite has no
-/// second wall.
+/// The scope binds nothing here: SQLite has no row-level security to hold statements to it. Each
+/// statement is filtered by what its method is given (a person, a workspace, an id), those of
+/// background work by nothing; tenants are kept apart by the use cases, which take the workspace
+/// from the caller's session.
 #[async_trait]
 impl Store for SqliteStore {
     async fn begin(&self, _scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {

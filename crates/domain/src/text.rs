@@ -6,13 +6,18 @@ use crate::violation::Violation;
 ///
 /// Any script is welcome. Control characters and the characters that reorder text (Unicode
 /// "Bidi_Control") are refused, as are `< > { } [ ] " \` and the backtick and `://`, so that a
-/// name can be neither markup nor a template nor a link wherever it is shown.
+/// name can be neither markup nor a template nor a link wherever it is shown. A name of which
+/// nothing would be seen is no name; among visible characters the invisible ones stay, since
+/// scripts and emoji are written with them.
 ///
 /// # Errors
 /// A [`Violation`]: required, length in characters after trimming, or form.
 pub fn parse_name(text: &str, min: usize, max: usize) -> Result<String, Violation> {
     let trimmed = text.trim();
-    if trimmed.is_empty() {
+    if trimmed
+        .chars()
+        .all(|c| c.is_whitespace() || is_invisible(c))
+    {
         return Err(Violation::required());
     }
     let length = trimmed.chars().count();
@@ -39,6 +44,17 @@ pub fn is_control_or_bidi(c: char) -> bool {
         || matches!(c,
             '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}' | '\u{2029}'
             | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a character shows nothing: it takes no room (Unicode "Default_Ignorable_Code_Point",
+/// the common ones) or is blank without being white space.
+#[must_use]
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{206F}'
+        | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Whether a character could make a text markup or a template where it is shown.
@@ -89,6 +105,32 @@ mod tests {
         ] {
             let violation = parse_name(name, 1, 100).unwrap_err();
             assert_eq!(violation.code, ViolationCode::InvalidFormat, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_shows_nothing_is_no_name() {
+        for name in [
+            "\u{200B}",
+            " \u{200B}\u{200D} ",
+            "\u{FEFF}",
+            "\u{2060}\u{2060}",
+            "\u{00AD} \u{00AD}",
+            "\u{3164}\u{3164}",
+            "\u{2800}",
+            "\u{E0020}\u{E007F}",
+            "\u{FE0F}",
+        ] {
+            let violation = parse_name(name, 1, 100).unwrap_err();
+            assert_eq!(violation.code, ViolationCode::RequiredField, "{name:?}");
+        }
+        // Joiners belong to how some scripts and emoji are written.
+        for name in [
+            "می\u{200C}خواهم",
+            "\u{1F469}\u{200D}\u{1F680}",
+            "\u{2764}\u{FE0F}",
+        ] {
+            assert_eq!(parse_name(name, 1, 100).as_deref(), Ok(name));
         }
     }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use crate::text::{is_control_or_bidi, is_invisible};
 use crate::violation::{Violation, ViolationCode};
 
 /// The greatest length of an address in octets (RFC 5321 section 4.5.3.1.3, less the brackets).
@@ -125,18 +126,9 @@ fn is_atom_character(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
     } else {
-        !c.is_whitespace() && !crate::text::is_control_or_bidi(c) && !is_invisible(c)
+        // By characters that show nothing two addresses would look the same.
+        !c.is_whitespace() && !is_control_or_bidi(c) && !is_invisible(c)
     }
-}
-
-/// Characters that take no room, by which two addresses would look the same (Unicode
-/// "Default_Ignorable_Code_Point", the common ones).
-const fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{206F}'
-        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
-        | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 fn normalise_domain(domain: &str) -> Option<String> {
