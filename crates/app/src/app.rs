@@ -118,7 +118,8 @@ impl App {
             _folder: folder,
         };
         if let Some(bound) = metrics_bound {
-            app.run(kogents_http::metrics_server(registry, bound.listener))?;
+            let ids = app.adapters.ids.clone();
+            app.run(kogents_http::metrics_server(registry, ids, bound.listener))?;
         }
         app.run(kogents_http::serve(wired.http, bound.listener, threads))?;
         Ok(app)

@@ -13,6 +13,21 @@ pub enum CheckStatus {
     Disabled,
 }
 
+impl CheckStatus {
+    /// Every status there is.
+    pub const ALL: [Self; 3] = [Self::Up, Self::Down, Self::Disabled];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
 /// A dependency that can be asked how it is.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]

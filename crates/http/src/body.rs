@@ -51,7 +51,8 @@ impl Body {
     /// Reads values out of the body.
     ///
     /// # Errors
-    /// `validation_failed` with every violation, unknown members last.
+    /// `validation_failed` with every violation, unknown members last. Of more than
+    /// [`Problem::MAX_REPORTED`] the answer names the first ones and counts the rest.
     pub(crate) fn parse<T>(
         &self,
         reader: impl FnOnce(&mut Fields<'_>) -> Option<T>,

@@ -128,7 +128,15 @@ mod tests {
             refresh_token_cookie(&settings, &token, 60).to_string(),
             "refreshToken=x.y.z; HttpOnly; SameSite=Strict; Path=/auth; Max-Age=60"
         );
+        assert_eq!(
+            cleared_cookie(&settings).to_string(),
+            "refreshToken=; HttpOnly; SameSite=Strict; Path=/auth; Max-Age=0"
+        );
         settings.public_url = "https://api.example.com".parse().unwrap();
+        assert_eq!(
+            refresh_token_cookie(&settings, &token, 60).to_string(),
+            "refreshToken=x.y.z; HttpOnly; SameSite=Strict; Secure; Path=/auth; Max-Age=60"
+        );
         assert_eq!(
             cleared_cookie(&settings).to_string(),
             "refreshToken=; HttpOnly; SameSite=Strict; Secure; Path=/auth; Max-Age=0"

@@ -3,6 +3,8 @@
 use actix_web::http::header::{self, HeaderMap};
 use kogents_domain::auth::Language;
 
+use crate::accept::weight;
+
 /// The most preferences that are looked at.
 const MAX_PREFERENCES: usize = 20;
 
@@ -22,26 +24,12 @@ pub(crate) fn preferred_language(headers: &HeaderMap) -> Language {
     best.map_or_else(Language::english, |(language, _)| language)
 }
 
-/// One preference: a tag and its weight in thousandths. Weight 0 means "not this one".
+/// One preference: a tag and its weight. Weight 0 means "not this one".
 fn preference(text: &str) -> Option<(Language, u16)> {
     let (tag, parameters) = text.split_once(';').unwrap_or((text, ""));
-    let weight = match parameters.trim().strip_prefix("q=") {
-        Some(weight) => thousandths(weight.trim())?,
-        None => 1000,
-    };
+    let weight = weight(parameters)?;
     let language = Language::parse(tag).ok()?;
     (weight > 0).then_some((language, weight))
-}
-
-/// A weight as the standard writes it: `1`, `0.8`, `0.125`.
-fn thousandths(text: &str) -> Option<u16> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = fraction.len() <= 3 && fraction.bytes().all(|b| b.is_ascii_digit());
-    if !digits || !matches!(whole, "0" | "1") {
-        return None;
-    }
-    let value = format!("{whole}{fraction:0<3}").parse::<u16>().ok()?;
-    (value <= 1000).then_some(value)
 }
 
 #[cfg(test)]

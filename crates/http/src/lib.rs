@@ -6,6 +6,7 @@
 //!
 //! [`Http`] is what the server needs; [`serve`] starts it on a listener.
 
+mod accept;
 mod access;
 mod auth;
 mod body;
@@ -16,6 +17,7 @@ mod health;
 mod input;
 mod limits;
 mod metrics;
+mod metrics_server;
 mod middleware;
 mod openapi;
 mod origin;
@@ -35,7 +37,8 @@ mod views;
 mod tests;
 
 pub use client_address::ForwardingWarning;
-pub use metrics::{HttpMetrics, MetricsError, metrics_server};
+pub use metrics::{HttpMetrics, MetricsError};
+pub use metrics_server::metrics_server;
 pub use openapi::{openapi_json, walk};
 pub use origin::{InvalidOrigin, Origin};
 pub use readiness::Readiness;

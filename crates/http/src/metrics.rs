@@ -1,16 +1,9 @@
-//! The figures of this process and its requests, for Prometheus, on a listener of its own.
+//! The figures of this process and its requests, for Prometheus.
 
-use std::net::TcpListener;
 use std::time::Duration;
 
-use actix_web::dev::Server;
 use actix_web::http::Method;
-use actix_web::http::header::{self, ContentType};
-use actix_web::{App, HttpResponse, HttpServer, web};
-use prometheus::{
-    Encoder as _, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
-    TextEncoder,
-};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
 /// The figures could not be set up: a name is taken already.
 #[derive(Debug, thiserror::Error)]
@@ -95,41 +88,10 @@ fn known_method(method: &Method) -> &'static str {
     }
 }
 
-/// Serves `GET /metrics` of a registry, and nothing else, on a listener of its own.
-///
-/// # Errors
-/// When the listener cannot be used.
-pub fn metrics_server(registry: Registry, listener: TcpListener) -> std::io::Result<Server> {
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(web::Data::new(registry.clone()))
-            .route("/metrics", web::get().to(present))
-    })
-    .workers(1)
-    .disable_signals()
-    .shutdown_timeout(1)
-    .listen(listener)?;
-    Ok(server.run())
-}
-
-async fn present(registry: web::Data<Registry>) -> HttpResponse {
-    let mut text = Vec::new();
-    let encoder = TextEncoder::new();
-    match encoder.encode(&registry.gather(), &mut text) {
-        Ok(()) => HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, encoder.format_type().to_owned()))
-            .body(text),
-        Err(error) => {
-            tracing::error!(%error, "the figures could not be written");
-            HttpResponse::InternalServerError()
-                .content_type(ContentType::plaintext())
-                .finish()
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use prometheus::TextEncoder;
+
     use super::*;
 
     #[test]

@@ -8,18 +8,27 @@
 mod document;
 mod problem_responses;
 mod route_doc;
+pub(crate) mod sets;
 pub mod walk;
 
 pub(crate) use document::document;
 pub(crate) use problem_responses::{problem_responses, problems};
 pub(crate) use route_doc::{OperationDoc, RouteDoc};
 
-/// The document as the server publishes it, in JSON. It is the same for every server of one
-/// version, whatever its settings.
+use crate::routes::{self, Entry};
+
+/// The document of every route there may be, in JSON, the same for every server of one version.
+/// What a server publishes is this without the routes that it does not have: those of the
+/// development mailbox, which are marked with `x-development-only`.
 #[must_use]
 pub fn openapi_json() -> String {
+    json_of(routes::all())
+}
+
+/// The document of these routes, in JSON.
+pub(crate) fn json_of(entries: Vec<Entry>) -> String {
     // The document is plain data: serialising it cannot fail.
-    document(&crate::routes::documented())
+    document(&routes::documented(entries))
         .to_pretty_json()
         .unwrap_or_default()
 }

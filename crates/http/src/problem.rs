@@ -49,6 +49,9 @@ pub(crate) struct Problem {
 impl Problem {
     /// How soon to try again where nothing more exact is known.
     const DEFAULT_RETRY_SECS: u64 = 1;
+    /// The most violations that one answer names: more than any body has members, so that only
+    /// members of the client's own invention can go unnamed.
+    pub(crate) const MAX_REPORTED: usize = 100;
 
     pub(crate) fn new(code: Code) -> Self {
         let www_authenticate = if code == Code::InvalidToken {
@@ -74,12 +77,18 @@ impl Problem {
         }
     }
 
-    /// `validation_failed` with everything that is wrong.
-    pub(crate) fn validation(errors: Vec<FieldError>) -> Self {
+    /// `validation_failed` with everything that is wrong: the first
+    /// [`MAX_REPORTED`](Self::MAX_REPORTED) by name, all of it by number.
+    pub(crate) fn validation(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.len() {
             1 => "1 field is invalid.".to_owned(),
-            count => format!("{count} fields are invalid."),
+            count if count <= Self::MAX_REPORTED => format!("{count} fields are invalid."),
+            count => format!(
+                "{count} fields are invalid; {} more than errors names.",
+                count - Self::MAX_REPORTED
+            ),
         };
+        errors.truncate(Self::MAX_REPORTED);
         Self {
             errors,
             ..Self::new(Code::ValidationFailed)

@@ -1,6 +1,7 @@
 //! Builds the server: the table of routes inside the middleware, on a listener.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::BoxBody;
@@ -58,6 +59,7 @@ pub(crate) fn app(
     let entries = routes::served(&http);
     // The last one wrapped is the outermost.
     App::new()
+        .app_data(web::Data::from(Arc::clone(&http.ids)))
         .app_data(http)
         .configure(|config| routes::register(config, &entries))
         .default_service(web::to(no_such_route))
@@ -70,6 +72,7 @@ pub(crate) fn app(
         .wrap(from_fn(give_request_id))
 }
 
-async fn no_such_route() -> Result<HttpResponse, Problem> {
+/// Answers where there is no route.
+pub(crate) async fn no_such_route() -> Result<HttpResponse, Problem> {
     Err(Problem::new(Code::NotFound))
 }

@@ -4,6 +4,11 @@ pub(crate) mod fixture;
 
 mod access;
 mod answers;
+mod cookie_routes;
 mod cors;
+mod errors;
+mod every_route;
 mod live_server;
 mod methods;
+mod metrics_listener;
+mod walk;

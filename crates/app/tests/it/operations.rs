@@ -30,7 +30,9 @@ async fn figures_have_a_listener_of_their_own() {
         "{}",
         figures.text
     );
-    assert_eq!(metrics.get("/health/live").await.status, 404);
+    let elsewhere = metrics.get("/health/live").await;
+    assert_eq!(elsewhere.problem(404), "not_found");
+    assert!(elsewhere.header("x-request-id").is_some());
     assert_eq!(app.get("/metrics").await.problem(404), "not_found");
 }
 

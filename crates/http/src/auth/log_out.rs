@@ -20,8 +20,11 @@ problems!(LogOutProblems: OriginNotAllowed);
         description = "`native`: the client cannot hold cookies; the refresh token is in bodies.",
         example = "native")),
     request_body = RefreshTokenBody,
+    security(("refreshCookie" = []), ("bearer" = []), ()),
     responses(
-        (status = 204, description = "Nobody is signed in with these tokens any more."),
+        (status = 204, description = "Nobody is signed in with these tokens any more.",
+            headers(("Set-Cookie" = String, description = "Clears `refreshToken`; not with \
+                                                           `X-Client-Type: native`."))),
         LogOutProblems,
     ),
 )]

@@ -24,6 +24,7 @@ problems!(
         description = "`native`: the client cannot hold cookies; the refresh token is in bodies.",
         example = "native")),
     request_body = RefreshTokenBody,
+    security(("refreshCookie" = []), ()),
     responses(
         (status = 200, description = "New tokens. A token spent less than 30 seconds ago is \
                                       answered with the current one.",
@@ -68,11 +69,7 @@ pub(crate) async fn refresh(
 
 /// A token that is good no more leaves the browser with the answer.
 fn refuse(http: &Http, problem: Problem, native: bool) -> Result<HttpResponse, Problem> {
-    let spent = matches!(
-        problem.code,
-        Code::InvalidRefreshToken | Code::RefreshTokenReused
-    );
-    if native || !spent {
+    if native || !problem.code.spends_refresh_token() {
         return Err(problem);
     }
     let mut answer = HttpResponse::from_error(problem);

@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Fields;
+use crate::openapi::sets;
 
 /// How a workspace looks: a closed set of optional values.
 #[derive(Serialize, ToSchema)]
@@ -68,7 +69,7 @@ pub(crate) struct BrandingBody {
     #[schema(pattern = "^#[0-9A-Fa-f]{6}$", example = "#ff6600")]
     accent_color: Option<String>,
     /// Light, dark, or as the reader's system has it.
-    #[schema(schema_with = theme_names)]
+    #[schema(value_type = Option<sets::Theme>)]
     theme: Option<&'static str>,
     /// Where the workspace's customers may write to.
     #[schema(format = "email", max_length = 254, example = "help@example.com")]
@@ -81,23 +82,6 @@ pub(crate) struct BrandingBody {
         example = "Acme Support"
     )]
     email_from_name: Option<String>,
-}
-
-fn theme_names() -> utoipa::openapi::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::schema::SchemaType::from_iter([
-            utoipa::openapi::Type::String,
-            utoipa::openapi::Type::Null,
-        ]))
-        .enum_values(Some(
-            Theme::ALL
-                .iter()
-                .map(|theme| serde_json::Value::from(theme.as_str()))
-                .chain([serde_json::Value::Null]),
-        ))
-        .description(Some("Light, dark, or as the reader's system has it."))
-        .examples(["dark"])
-        .build()
 }
 
 /// Reads the member `branding`; without one there is no branding.

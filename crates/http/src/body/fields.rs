@@ -9,12 +9,19 @@ use crate::problem::{FieldError, echoed};
 
 /// The members of an object while they are read. Every question records what is wrong with its
 /// answer; `None` on the outside means that something was.
+///
+/// What is wrong with members that the client named itself, unknown ones above all, comes after
+/// everything else that is wrong: there can be thousands of them in one body, and an answer
+/// reports no more than [`Problem::MAX_REPORTED`](crate::problem::Problem::MAX_REPORTED)
+/// violations.
 pub(crate) struct Fields<'b> {
     members: &'b Members,
     /// What stands before a member's name in its path: empty, or `branding.`.
     prefix: String,
     asked: BTreeSet<&'static str>,
     errors: Vec<FieldError>,
+    /// What is wrong with members whose names are the client's own.
+    strangers: Vec<FieldError>,
 }
 
 impl<'b> Fields<'b> {
@@ -24,6 +31,7 @@ impl<'b> Fields<'b> {
             prefix: String::new(),
             asked: BTreeSet::new(),
             errors: Vec::new(),
+            strangers: Vec::new(),
         }
     }
 
@@ -96,9 +104,12 @@ impl<'b> Fields<'b> {
                     prefix: format!("{}{name}.", self.prefix),
                     asked: BTreeSet::new(),
                     errors: Vec::new(),
+                    strangers: Vec::new(),
                 };
                 let value = reader(&mut inner);
-                self.errors.append(&mut inner.finish());
+                inner.refuse_unknown();
+                self.errors.append(&mut inner.errors);
+                self.strangers.append(&mut inner.strangers);
                 value.map(Some)
             }
             Some(_) => self.refuse(name, wrong_type("an object")),
@@ -123,7 +134,7 @@ impl<'b> Fields<'b> {
                 }
                 Node::Bool | Node::Number(_) | Node::Array | Node::Object(_) => {
                     let path = format!("{}{name}.{}", self.prefix, echoed(key));
-                    self.errors
+                    self.strangers
                         .push(FieldError::new(path, wrong_type("a text")));
                     texts = None;
                 }
@@ -142,18 +153,23 @@ impl<'b> Fields<'b> {
         self.errors.len()
     }
 
-    /// Ends the reading: members that nobody asked for are violations too.
+    /// Ends the reading: members that nobody asked for are violations too, and come last.
     pub(super) fn finish(mut self) -> Vec<FieldError> {
+        self.refuse_unknown();
+        self.errors.append(&mut self.strangers);
+        // A dotted name may spell the path of a member inside another; the first one counts.
+        let mut told = BTreeSet::new();
+        self.errors.retain(|error| told.insert(error.field.clone()));
+        self.errors
+    }
+
+    fn refuse_unknown(&mut self) {
         let unknown = self
             .members
             .keys()
             .filter(|name| !self.asked.contains(name.as_str()))
             .map(|name| FieldError::unknown(format!("{}{}", self.prefix, echoed(name))));
-        self.errors.extend(unknown);
-        // A dotted name may spell the path of a member inside another; the first one counts.
-        let mut told = BTreeSet::new();
-        self.errors.retain(|error| told.insert(error.field.clone()));
-        self.errors
+        self.strangers.extend(unknown);
     }
 
     fn take(&mut self, name: &'static str) -> Option<&'b Node> {

@@ -1,5 +1,8 @@
 //! From the wire to bytes: content type and size.
 
+use std::io::ErrorKind;
+
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest, web};
 use futures_util::StreamExt as _;
@@ -13,7 +16,7 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024;
 /// Reads a body of a route that has required members.
 ///
 /// # Errors
-/// `unsupported_media_type`, `payload_too_large` or `malformed_json`.
+/// `unsupported_media_type`, `payload_too_large`, `request_timeout` or `malformed_json`.
 pub(crate) async fn read(req: &HttpRequest, payload: web::Payload) -> Result<Body, Problem> {
     if !is_json(req)? {
         return Err(Problem::new(Code::UnsupportedMediaType));
@@ -89,17 +92,24 @@ async fn collect(req: &HttpRequest, mut payload: web::Payload) -> Result<Vec<u8>
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(Code::MalformedJson)
-                .detail("The body did not arrive whole.")
-                .cause(error)
-        })?;
+        let chunk = chunk.map_err(|error| interrupted(&error))?;
         if bytes.len() + chunk.len() > MAX_BYTES {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// A body that ended before its end: at its deadline, or because it is not what the head says.
+fn interrupted(error: &PayloadError) -> Problem {
+    let late = matches!(error, PayloadError::Io(reason) if reason.kind() == ErrorKind::TimedOut);
+    let problem = if late {
+        Problem::new(Code::RequestTimeout)
+    } else {
+        Problem::new(Code::MalformedJson).detail("The body did not arrive whole.")
+    };
+    problem.cause(error)
 }
 
 #[cfg(test)]

@@ -244,6 +244,48 @@ fn s19_members_that_clients_may_not_set_are_unknown() {
     assert_eq!(problem.errors.len(), 5);
 }
 
+#[test]
+fn thousands_of_strange_members_draw_a_bounded_answer_and_hide_nothing_else() {
+    let members: Vec<String> = (0..5_000).map(|n| format!("\"m{n}\":1")).collect();
+    let strange = members.join(",");
+    for (body, first) in [
+        (
+            format!("{{\"email\":7,{strange}}}"),
+            ["email", "password", "m0"],
+        ),
+        (
+            format!("{{\"clickIds\":{{{strange}}},\"password\":7,\"zz\":1}}"),
+            ["email", "password", "clickIds.m0"],
+        ),
+    ] {
+        let body = Body::from_bytes(body.as_bytes()).unwrap();
+        let problem = LogInBody::read(&body).unwrap_err();
+        assert_eq!(problem.errors.len(), 100);
+        let told: Vec<_> = problem.errors.iter().take(3).map(|e| &e.field).collect();
+        assert_eq!(told, first.iter().collect::<Vec<_>>());
+        let detail = problem.detail.as_deref().unwrap();
+        assert!(detail.ends_with("more than errors names."), "{detail}");
+        let answer = serde_json::to_string(&problem.body("/auth/login", "r")).unwrap();
+        assert!(answer.len() < 16 * 1024, "{}", answer.len());
+    }
+    // Those inside another member give way to what is asked for after it as well.
+    let body = format!("{{\"inner\":{{{strange}}},\"email\":7}}");
+    let body = Body::from_bytes(body.as_bytes()).unwrap();
+    let problem = body
+        .parse(|fields| {
+            let inner = fields.object("inner", |_| Some(()));
+            let email = fields.required("email", EmailAddress::parse);
+            Some((inner?, email?))
+        })
+        .unwrap_err();
+    let told: Vec<_> = problem.errors.iter().take(2).map(|e| &e.field).collect();
+    assert_eq!(told, ["email", "inner.m0"]);
+    assert_eq!(
+        problem.detail.as_deref(),
+        Some("5001 fields are invalid; 4901 more than errors names.")
+    );
+}
+
 /// Gives the bytes to every reader there is.
 fn read_by_all(bytes: &[u8]) -> Vec<Problem> {
     let body = match Body::from_bytes(bytes) {

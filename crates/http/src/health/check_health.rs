@@ -1,12 +1,12 @@
 //! `GET /health`: how the server and all it depends on is.
 
 use actix_web::{HttpResponse, web};
-use kogents_domain::health::CheckStatus;
 use kogents_usecases::health::{CheckResult, HealthReport, HealthStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::middleware::AsIs;
+use crate::openapi::sets;
 use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::rfc3339;
@@ -20,7 +20,7 @@ const SERVICE: &str = "kogents-chat-backend";
 pub(crate) struct HealthView {
     /// `healthy`; `degraded` when something other than the database is down; `unhealthy` when the
     /// database is.
-    #[schema(example = "healthy")]
+    #[schema(value_type = sets::HealthStatus)]
     status: &'static str,
     /// When this was asked.
     #[schema(format = "date-time")]
@@ -50,7 +50,7 @@ struct ChecksView {
 #[serde(rename_all = "camelCase")]
 struct CheckView {
     /// `up`, `down`, or `disabled` when it is not configured.
-    #[schema(example = "up")]
+    #[schema(value_type = sets::CheckStatus)]
     status: &'static str,
     /// How long it took to answer, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,13 +104,8 @@ impl HealthView {
 
 impl CheckView {
     const fn of(result: CheckResult) -> Self {
-        let status = match result.status {
-            CheckStatus::Up => "up",
-            CheckStatus::Down => "down",
-            CheckStatus::Disabled => "disabled",
-        };
         Self {
-            status,
+            status: result.status.as_str(),
             latency_ms: result.latency_ms,
         }
     }

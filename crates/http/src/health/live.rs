@@ -4,11 +4,13 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::openapi::sets;
+
 /// The process answers.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LiveView {
     /// Always `live`.
-    #[schema(example = "live")]
+    #[schema(value_type = sets::LiveStatus)]
     status: &'static str,
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::middleware::AsIs;
+use crate::openapi::sets;
 use crate::problem::Problem;
 use crate::state::Http;
 
@@ -16,7 +17,7 @@ use crate::state::Http;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReadyView {
     /// `ready` or `not_ready`.
-    #[schema(example = "ready")]
+    #[schema(value_type = sets::ReadyStatus)]
     status: &'static str,
     checks: ReadyChecksView,
 }

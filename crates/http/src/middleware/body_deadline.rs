@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::Future as _;
+use std::io::ErrorKind;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -13,14 +14,14 @@ use actix_web::error::PayloadError;
 use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpMessage as _, HttpResponse};
+use actix_web::{Error, HttpMessage as _};
 use futures_util::Stream;
 use tokio::time::{Sleep, sleep};
 
 use super::state;
 
 /// Gives the body until the deadline, counted from the end of the head. After that reading it
-/// fails, the answer is a bare 408, and the connection ends.
+/// fails with [`ErrorKind::TimedOut`], which whoever reads answers 408, and the connection ends.
 ///
 /// A body that is not read to its end ends its connection as soon as the answer is out: the answer
 /// holds the unread rest, and the framework closes instead of waiting for more.
@@ -40,16 +41,15 @@ pub(crate) async fn limit_body_time(
     request.set_payload(Payload::Stream {
         payload: Box::pin(TimedBody::new(Rc::clone(&body), deadline)),
     });
-    let response = next.call(request).await?;
-    let response = match body.state.get() {
+    let mut response = next.call(request).await?;
+    match body.state.get() {
         BodyState::Read => return Ok(response),
-        BodyState::Unread => response,
+        BodyState::Unread => {}
         BodyState::Late => {
-            let mut late = HttpResponse::RequestTimeout().finish();
-            late.head_mut().set_connection_type(ConnectionType::Close);
-            response.into_response(late)
+            let head = response.response_mut().head_mut();
+            head.set_connection_type(ConnectionType::Close);
         }
-    };
+    }
     Ok(response.map_body(|_, answer| {
         BoxBody::new(Holding {
             answer,
@@ -123,7 +123,7 @@ impl Stream for TimedBody {
         let deadline = this.deadline.as_mut();
         if deadline.is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready()) {
             this.shared.state.set(BodyState::Late);
-            let late = std::io::Error::from(std::io::ErrorKind::TimedOut);
+            let late = std::io::Error::from(ErrorKind::TimedOut);
             return Poll::Ready(Some(Err(PayloadError::Io(late))));
         }
         Poll::Pending

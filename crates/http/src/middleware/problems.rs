@@ -65,6 +65,7 @@ fn code_for(status: StatusCode) -> Code {
         403 => Code::PermissionDenied,
         404 => Code::NotFound,
         405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
         413 => Code::PayloadTooLarge,
         415 => Code::UnsupportedMediaType,
         429 => Code::RateLimited,

@@ -4,9 +4,8 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _};
-
-use super::state;
+use actix_web::{Error, HttpMessage as _, web};
+use kogents_domain::ids::IdGenerator;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id of the client's own that is kept.
@@ -33,7 +32,9 @@ pub(crate) async fn give_request_id(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse, Error> {
     let id = valid(request.headers()).unwrap_or_else(|| {
-        state(request.request()).map_or_else(String::new, |http| http.ids.next().to_string())
+        request
+            .app_data::<web::Data<dyn IdGenerator>>()
+            .map_or_else(String::new, |ids| ids.next().to_string())
     });
     let header = HeaderValue::from_str(&id);
     request.extensions_mut().insert(RequestId(id));

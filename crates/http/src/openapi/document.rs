@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema as _;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterIn};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::tag::Tag;
 use utoipa::openapi::{
     Components, InfoBuilder, License, OpenApi, OpenApiBuilder, OpenApiVersion, Paths, RefOr,
@@ -17,13 +17,17 @@ use utoipa::openapi::{
 use super::RouteDoc;
 use super::problem_responses::{add_problems, examples};
 use crate::access::Access;
+use crate::cookies::REFRESH_COOKIE;
 use crate::problem::{Code, ProblemBody};
 
+// The names by which handlers' `security` refers to them.
 const BEARER: &str = "bearer";
+const REFRESH_COOKIE_SCHEME: &str = "refreshCookie";
 
 const DESCRIPTION: &str = "\
 JSON in UTF-8, in and out. Times are RFC 3339 in UTC with milliseconds, durations whole seconds, \
-ids opaque.
+ids opaque. `x-access` says who may call an operation; `x-development-only` marks what exists in \
+development alone.
 
 Bodies are closed: unknown members are refused, nothing is converted silently, and all violations \
 are reported at once. `null` means absent. A body has at most 64 KiB and 32 levels.
@@ -33,6 +37,9 @@ routes are 404 `not_found`, other methods 405 `method_not_allowed` with `Allow`.
 
 The refresh token is in the cookie `refreshToken`. A client that cannot hold cookies sends \
 `X-Client-Type: native` and finds it as `refresh_token` in the body.";
+
+/// The part that only servers in development have.
+const DEVELOPMENT: &str = "development";
 
 /// The parts of the product, in the order in which readers meet them.
 const TAGS: [(&str, &str); 6] = [
@@ -45,7 +52,7 @@ const TAGS: [(&str, &str); 6] = [
     ("health", "How the server is."),
     ("documentation", "What the server says of itself."),
     (
-        "development",
+        DEVELOPMENT,
         "The mailbox of a server in development without an SMTP host.",
     ),
 ];
@@ -60,7 +67,7 @@ fn tag(path: &str) -> &'static str {
         ("/auth/", "auth"),
         ("/health/sessions", "session"),
         ("/health", "health"),
-        ("/dev/", "development"),
+        ("/dev/", DEVELOPMENT),
     ];
     PREFIXES
         .iter()
@@ -104,13 +111,21 @@ pub(crate) fn document(routes: &[RouteDoc]) -> OpenApi {
                 .build(),
         )
         .paths(paths)
-        .tags(Some(TAGS.map(|(name, description)| {
+        .tags(Some(tags(routes)))
+        .components(Some(components))
+        .build()
+}
+
+/// The parts that these routes belong to.
+fn tags(routes: &[RouteDoc]) -> Vec<Tag> {
+    TAGS.into_iter()
+        .filter(|(name, _)| routes.iter().any(|route| tag(route.path) == *name))
+        .map(|(name, description)| {
             let mut tag = Tag::new(name);
             tag.description = Some(description.to_owned());
             tag
-        })))
-        .components(Some(components))
-        .build()
+        })
+        .collect()
 }
 
 /// The name of an operation that a second path leads to: `send_code` at `…/send-otp` is
@@ -139,6 +154,14 @@ fn components() -> Components {
     bearer.bearer_format = Some("JWT".to_owned());
     bearer.description = Some("The access token of a live session.".to_owned());
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let mut cookie = ApiKeyValue::new(REFRESH_COOKIE);
+    cookie.description = Some(
+        "The refresh token of a browser. Native clients send it in the body instead.".to_owned(),
+    );
+    components.add_security_scheme(
+        REFRESH_COOKIE_SCHEME,
+        SecurityScheme::ApiKey(ApiKey::Cookie(cookie)),
+    );
     let mut schemas = Vec::new();
     ProblemBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
@@ -162,6 +185,7 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
             Code::ValidationFailed,
             Code::PayloadTooLarge,
             Code::UnsupportedMediaType,
+            Code::RequestTimeout,
         ]);
         let asks = body.content.values().any(|content| match content {
             RefOr::T(content) => content
@@ -185,19 +209,21 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
     if route.limited {
         codes.insert(Code::RateLimited);
     }
-    let (access, security) = match route.access {
-        Access::Public => ("public", Vec::new()),
+    // What a handler says of its own are tokens that it takes without needing them.
+    let security = operation.security.get_or_insert_default();
+    let access = match route.access {
+        Access::Public => "public",
         Access::SignedIn => {
             codes.extend([Code::Unauthenticated, Code::InvalidToken]);
-            let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
-            ("signed in", vec![bearer])
+            security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
+            "signed in"
         }
     };
-    operation.security = Some(security);
-    operation
-        .extensions
-        .get_or_insert_with(Extensions::default)
-        .insert("x-access".to_owned(), json!(access));
+    let extensions = operation.extensions.get_or_insert_with(Extensions::default);
+    extensions.insert("x-access".to_owned(), json!(access));
+    if tag(route.path) == DEVELOPMENT {
+        extensions.insert("x-development-only".to_owned(), json!(true));
+    }
     add_problems(&mut operation, &codes);
     operation
 }

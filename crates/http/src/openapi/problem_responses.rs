@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::StatusCode;
+use kogents_domain::auth::EmailAddress;
 use serde_json::json;
 use utoipa::openapi::example::Example;
 use utoipa::openapi::path::Operation;
@@ -10,7 +11,7 @@ use utoipa::openapi::{
     Content, Header, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
 };
 
-use crate::problem::{Code, MEDIA_TYPE, Problem};
+use crate::problem::{Code, FieldError, MEDIA_TYPE, Problem};
 
 /// Names the problems of one operation, to be listed among its `responses`:
 ///
@@ -80,7 +81,7 @@ pub(super) fn codes_of(response: &Response) -> BTreeSet<Code> {
 /// An example of every problem, which responses refer to by code.
 pub(super) fn examples() -> impl Iterator<Item = (&'static str, Example)> {
     Code::ALL.into_iter().map(|code| {
-        let problem = Problem::new(code);
+        let problem = example_of(code);
         let body = serde_json::to_value(problem.body("/", "0192f3c0-4444-7abc-8def-0123456789ab"))
             .unwrap_or_else(|_| json!({}));
         let mut example = Example::new();
@@ -88,6 +89,22 @@ pub(super) fn examples() -> impl Iterator<Item = (&'static str, Example)> {
         example.value = Some(body);
         (code.as_str(), example)
     })
+}
+
+/// A problem with the members that its code may bring.
+fn example_of(code: Code) -> Problem {
+    if code == Code::ValidationFailed {
+        let email = EmailAddress::parse("nobody").err();
+        let email = email.map(|violation| FieldError::new("email", violation));
+        let errors = email.into_iter().chain([FieldError::unknown("role")]);
+        return Problem::validation(errors.collect());
+    }
+    let problem = Problem::new(code);
+    if code == Code::OtpInvalid {
+        problem.attempts_remaining(4)
+    } else {
+        problem
+    }
 }
 
 fn by_status(codes: impl Iterator<Item = Code>) -> BTreeMap<StatusCode, BTreeSet<Code>> {
@@ -119,6 +136,14 @@ fn describe(response: &mut Response, status: StatusCode, codes: BTreeSet<Code>) 
     response
         .content
         .insert(MEDIA_TYPE.to_owned(), RefOr::T(content));
+    if codes.iter().any(|code| code.spends_refresh_token()) {
+        add_header(
+            response,
+            "Set-Cookie",
+            Type::String,
+            "Clears `refreshToken`; not with `X-Client-Type: native`.",
+        );
+    }
     match status {
         StatusCode::UNAUTHORIZED => add_header(
             response,

@@ -59,10 +59,7 @@ pub fn cases(document: &Value) -> Vec<Case> {
             else {
                 continue;
             };
-            let signed_in = operation
-                .get("security")
-                .and_then(Value::as_array)
-                .is_some_and(|security| !security.is_empty());
+            let signed_in = needs_token(operation);
             let schema = schema::resolve(document, schema);
             for refused in bodies::refused(document, schema) {
                 cases.push(Case {
@@ -78,6 +75,16 @@ pub fn cases(document: &Value) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// Whether an operation cannot be called without an access token: each of the ways to call it
+/// that it lists needs one.
+#[must_use]
+pub fn needs_token(operation: &Value) -> bool {
+    operation
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|ways| !ways.is_empty() && ways.iter().all(|way| way.get("bearer").is_some()))
 }
 
 /// A value that fits a schema of the document, made of the examples that the schema gives; null

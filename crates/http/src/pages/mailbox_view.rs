@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::cursor::Query;
+use crate::openapi::sets;
 use crate::problem::{Code, Problem};
 use crate::state::Http;
 use crate::views::rfc3339;
@@ -52,7 +53,7 @@ pub(crate) struct MailView {
     #[schema(format = "date-time")]
     received_at: String,
     /// Which template made it.
-    #[schema(example = "verification_code")]
+    #[schema(value_type = sets::MailTemplate)]
     template: &'static str,
     /// The code in it, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,20 +1,22 @@
 //! `GET /problems/{code}`: explains a problem's code.
 
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::html::{escape, page};
+use crate::accept::prefers_html;
 use crate::middleware::STATIC;
 use crate::openapi::problems;
+use crate::openapi::sets;
 use crate::problem::{Code, Problem};
 
 /// What a problem's code means.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ProblemExplanationView {
     /// The stable code.
-    #[schema(example = "slug_taken")]
+    #[schema(value_type = sets::ProblemCode)]
     code: &'static str,
     /// What it means, in a few words.
     #[schema(example = "Slug taken")]
@@ -31,7 +33,7 @@ problems!(ExplainProblemProblems: NotFound);
 /// Explains it: to people in HTML, to programs in JSON.
 #[utoipa::path(
     get, path = "/problems/{code}", tag = "Pages",
-    params(("code" = String, Path, description = "The code of a problem.", example = "slug_taken")),
+    params(("code" = sets::ProblemCode, Path, description = "The code of a problem.")),
     responses(
         (status = 200, description = "What the code means; to browsers in HTML.",
             body = ProblemExplanationView),
@@ -41,7 +43,7 @@ problems!(ExplainProblemProblems: NotFound);
 pub(crate) async fn explain_problem(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let code = Code::from_name(request.match_info().query("code"))
         .ok_or_else(|| Problem::new(Code::NotFound))?;
-    let mut response = if wants_html(request.headers()) {
+    let mut response = if prefers_html(request.headers()) {
         page(
             code.title(),
             &format!(
@@ -67,12 +69,4 @@ pub(crate) async fn explain_problem(request: HttpRequest) -> Result<HttpResponse
     );
     headers.append(header::VARY, header::HeaderValue::from_static("Accept"));
     Ok(response)
-}
-
-/// Whether the client names HTML among what it takes, as browsers do.
-fn wants_html(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains("text/html"))
 }

@@ -69,6 +69,8 @@ catalogue! {
         "No pending signup has this sessionId: it never began, was finished, or its 24 hours are over. Begin again with POST /auth/signup.";
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "Method not allowed",
         "The route exists and does not take this method; the header Allow names those it takes.";
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Body too slow",
+        "The body did not arrive in time, and the connection was closed. Send the request again, on a new connection.";
     SlugTaken = "slug_taken", CONFLICT, "Slug taken",
         "Another workspace has this slug. Choose another one with POST /workspace; a code that was sent stays good.";
     WorkspaceRequired = "workspace_required", CONFLICT, "Workspace required",
@@ -97,6 +99,11 @@ impl Code {
     /// The code with a name on the wire.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
+    /// Whether it says that the refresh token is good no more: then the answer clears the cookie.
+    pub(crate) const fn spends_refresh_token(self) -> bool {
+        matches!(self, Self::InvalidRefreshToken | Self::RefreshTokenReused)
     }
 }
 

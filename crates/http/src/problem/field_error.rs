@@ -6,6 +6,8 @@ use kogents_domain::violation::{Violation, ViolationCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::openapi::sets;
+
 /// The longest member name of the client's own that is echoed, in characters.
 const MAX_ECHOED: usize = 100;
 
@@ -61,7 +63,7 @@ pub(crate) struct FieldErrorBody<'p> {
     #[schema(example = "email")]
     field: &'p str,
     /// What kind of wrong; stable.
-    #[schema(schema_with = violation_codes)]
+    #[schema(value_type = sets::FieldErrorCode)]
     code: &'static str,
     /// What the value must be, for a person.
     #[schema(example = "must be an email address")]
@@ -76,15 +78,6 @@ impl<'p> From<&'p FieldError> for FieldErrorBody<'p> {
             message: &error.violation.message,
         }
     }
-}
-
-fn violation_codes() -> utoipa::openapi::Object {
-    utoipa::openapi::ObjectBuilder::new()
-        .schema_type(utoipa::openapi::Type::String)
-        .enum_values(Some(ViolationCode::ALL.map(ViolationCode::as_str)))
-        .description(Some("What kind of wrong; stable."))
-        .examples(["INVALID_EMAIL"])
-        .build()
 }
 
 #[cfg(test)]

@@ -8,6 +8,8 @@ use utoipa::ToSchema;
 use super::field_error::FieldErrorBody;
 use super::{Problem, WwwAuthenticate};
 
+use crate::openapi::sets;
+
 /// The media type of every error answer (RFC 9457).
 pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -33,7 +35,7 @@ pub(crate) struct ProblemBody<'p> {
     #[schema(example = "/auth/signup")]
     instance: &'p str,
     /// The stable code.
-    #[schema(example = "validation_failed")]
+    #[schema(value_type = sets::ProblemCode)]
     code: &'static str,
     /// The request's id, which the log knows as well.
     request_id: &'p str,

@@ -4,14 +4,23 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::access::SignedInCaller;
 use crate::body;
+use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::EndedSessionsView;
 
+problems!(
+    EndOtherSessionsProblems:
+    MalformedJson, ValidationFailed, PayloadTooLarge, UnsupportedMediaType, RequestTimeout
+);
+
 /// Ends them and says how many.
 #[utoipa::path(
     delete, path = "/health/sessions", tag = "Sessions",
-    responses((status = 200, description = "How many were ended.", body = EndedSessionsView)),
+    responses(
+        (status = 200, description = "How many were ended.", body = EndedSessionsView),
+        EndOtherSessionsProblems,
+    ),
 )]
 pub(crate) async fn end_other_sessions(
     http: web::Data<Http>,

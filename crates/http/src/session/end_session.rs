@@ -11,7 +11,10 @@ use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::EndedSessionView;
 
-problems!(EndSessionProblems: NotFound);
+problems!(
+    EndSessionProblems: NotFound,
+    MalformedJson, ValidationFailed, PayloadTooLarge, UnsupportedMediaType, RequestTimeout
+);
 
 /// Ends the session that a handle, an id or `current` names.
 #[utoipa::path(
@@ -20,7 +23,10 @@ problems!(EndSessionProblems: NotFound);
         description = "A `sessionToken`, the id of a session, or `current`.", example = "current")),
     responses(
         (status = 200, description = "The session is over; one that was already is unchanged.",
-            body = EndedSessionView),
+            body = EndedSessionView,
+            headers(("Set-Cookie" = String, description = "Clears `refreshToken` when it was the \
+                                                           session of this request; not with \
+                                                           `X-Client-Type: native`."))),
         EndSessionProblems,
     ),
 )]

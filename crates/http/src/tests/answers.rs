@@ -1,69 +1,10 @@
-//! What every answer carries.
+//! What single routes answer.
 
 use actix_web::http::StatusCode;
 use actix_web::test::{self, TestRequest};
-use kogents_domain::ids::MailId;
-use kogents_domain::mail::{MailboxMessage, MailboxReader, Template};
-use kogents_domain::secret::SecretText;
-use kogents_domain::signup::OtpCode;
-use kogents_domain::time::Timestamp;
 use serde_json::{Value, json as value};
 
-use super::fixture::{ask, call, header, http, json, settings};
-
-#[actix_web::test]
-async fn every_answer_has_a_request_id_and_the_security_headers() {
-    for path in ["/health", "/", "/docs/", "/nothing", "/health/sessions"] {
-        let response = ask(TestRequest::get().uri(path)).await;
-        assert_eq!(header(&response, "x-request-id").len(), 36, "{path}");
-        assert_eq!(header(&response, "x-content-type-options"), "nosniff");
-        assert_eq!(header(&response, "referrer-policy"), "no-referrer");
-        assert_eq!(
-            header(&response, "cross-origin-resource-policy"),
-            "same-site"
-        );
-        assert_eq!(header(&response, "strict-transport-security"), "");
-        let policy = header(&response, "content-security-policy");
-        assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
-        assert!(
-            policy.contains("frame-ancestors 'none'"),
-            "{path}: {policy}"
-        );
-    }
-}
-
-#[actix_web::test]
-async fn hsts_comes_with_https() {
-    let mut https = settings();
-    https.public_url = "https://api.example.com".parse().unwrap();
-    let response = call(http(https), TestRequest::get().uri("/health")).await;
-    assert_ne!(header(&response, "strict-transport-security"), "");
-}
-
-#[actix_web::test]
-async fn only_pages_and_files_may_be_cached_and_may_load_something() {
-    for path in [
-        "/health",
-        "/health/live",
-        "/health/sessions",
-        "/nothing",
-        "/",
-    ] {
-        let response = ask(TestRequest::get().uri(path)).await;
-        assert_eq!(header(&response, "cache-control"), "no-store", "{path}");
-    }
-    for path in [
-        "/docs/",
-        "/docs/page.css",
-        "/openapi.json",
-        "/problems/not_found",
-    ] {
-        let response = ask(TestRequest::get().uri(path)).await;
-        assert_eq!(header(&response, "cache-control"), "public, max-age=3600");
-        let policy = header(&response, "content-security-policy");
-        assert_eq!(policy.contains("script-src"), path == "/docs/", "{path}");
-    }
-}
+use super::fixture::{OneMail, ask, call, header, http, json, settings};
 
 #[actix_web::test]
 async fn a_valid_request_id_is_kept_and_named_in_the_problem() {
@@ -85,47 +26,6 @@ async fn a_valid_request_id_is_kept_and_named_in_the_problem() {
             "statusCode": 404, "message": "Not found",
         })
     );
-}
-
-#[actix_web::test]
-async fn a_refresh_token_that_is_not_taken_is_cleared_with_the_problem() {
-    let request = TestRequest::post()
-        .uri("/auth/refresh")
-        .insert_header(("cookie", "refreshToken=x.y.z"));
-    let response = ask(request).await;
-    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-    assert!(header(&response, "set-cookie").starts_with("refreshToken=; "));
-    assert_eq!(json(response).await["code"], "invalid_refresh_token");
-
-    let native = TestRequest::post()
-        .uri("/auth/refresh")
-        .insert_header(("x-client-type", "native"))
-        .insert_header(("cookie", "refreshToken=x.y.z"))
-        .set_json(value!({"refresh_token": "x.y.z"}));
-    let response = ask(native).await;
-    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(header(&response, "set-cookie"), "");
-}
-
-#[actix_web::test]
-async fn cookie_routes_refuse_foreign_pages_before_they_look_at_the_body() {
-    for path in ["/auth/refresh", "/auth/logout"] {
-        let request = TestRequest::post()
-            .uri(path)
-            .insert_header(("origin", "https://evil.example"))
-            .insert_header(("content-type", "text/plain"))
-            .set_payload("x");
-        let response = ask(request).await;
-        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{path}");
-        assert_eq!(json(response).await["code"], "origin_not_allowed");
-    }
-}
-
-#[actix_web::test]
-async fn signing_out_of_nothing_is_done() {
-    let response = ask(TestRequest::post().uri("/auth/logout")).await;
-    assert_eq!(response.status(), StatusCode::NO_CONTENT);
-    assert!(header(&response, "set-cookie").contains("Max-Age=0"));
 }
 
 #[actix_web::test]
@@ -207,30 +107,6 @@ async fn the_documentation_comes_from_the_program() {
     assert!(text.contains("\"/openapi.json\""), "{text}");
     let missing = ask(TestRequest::get().uri("/docs/../Cargo.toml")).await;
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-}
-
-/// A mailbox with one hostile mail.
-pub(super) struct OneMail;
-
-impl MailboxReader for OneMail {
-    fn list(&self, to: Option<&str>) -> Vec<MailboxMessage> {
-        if to.is_some_and(|to| to != "ada@example.com") {
-            return Vec::new();
-        }
-        vec![MailboxMessage {
-            id: MailId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap(),
-            to: "ada@example.com".into(),
-            from: "Kogents <noreply@localhost>".into(),
-            subject: "<script>alert(1)</script>".into(),
-            text: SecretText::new("042917"),
-            html: SecretText::new(
-                "<p style=\"color:red\">042917</p>\"></iframe><script>x</script>",
-            ),
-            received_at: Timestamp::from_millis(0),
-            template: Template::VerificationCode,
-            otp: Some(OtpCode::parse("042917").unwrap()),
-        }]
-    }
 }
 
 async fn mailbox(uri: &str) -> actix_web::dev::ServiceResponse {

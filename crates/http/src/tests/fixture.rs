@@ -1,5 +1,11 @@
 //! A server for the unit tests of this crate: its ports are mocks, its store is away.
 
+mod mailbox;
+mod stores;
+
+pub(crate) use mailbox::OneMail;
+pub(crate) use stores::{FailingStore, INTERNALS, NoStore, PanickingStore};
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,7 +13,6 @@ use std::time::Duration;
 use actix_web::dev::ServiceResponse;
 use actix_web::test::{self, TestRequest};
 use actix_web::web;
-use async_trait::async_trait;
 use kogents_domain::auth::{
     AccessClaims, AccessTokens, MockPasswordHasher, MockPasswordStrength, RefreshClaims,
     RefreshTokens, TokenError,
@@ -24,7 +29,7 @@ use kogents_domain::session::{
     Lifetimes, MockSessionStates, SessionSnapshot, SessionStates, Touch, Touched,
 };
 use kogents_domain::signup::{CodePolicy, MockPendingSignups};
-use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
 use kogents_usecases::health::{CheckHealth, LastReport};
@@ -63,13 +68,18 @@ pub(crate) fn settings() -> HttpSettings {
     }
 }
 
-/// A server with these settings, on the runtime of the test.
+/// A server with these settings, on the runtime of the test; its store is away.
 pub(crate) fn http(settings: HttpSettings) -> Http {
+    http_over(settings, Arc::new(NoStore))
+}
+
+/// A server with another store.
+pub(crate) fn http_over(settings: HttpSettings, store: Arc<dyn Store>) -> Http {
     let readiness = Readiness::new();
     readiness.set_migrated();
     Http {
         settings,
-        use_cases: use_cases(),
+        use_cases: use_cases(store),
         mailbox: None,
         digester: Arc::new(MockDigester::new()),
         ids: Arc::new(CountingIds::default()),
@@ -91,26 +101,14 @@ impl Clock for FixedClock {
     }
 }
 
+/// Makes one id after another.
 #[derive(Default)]
-struct CountingIds(AtomicU64);
+pub(super) struct CountingIds(AtomicU64);
 
 impl IdGenerator for CountingIds {
     fn next(&self) -> Uuid {
         let count = u128::from(self.0.fetch_add(1, Ordering::Relaxed));
         Uuid::from_u128(Uuid::parse_str(ID).unwrap().as_u128() + count)
-    }
-}
-
-/// A store that is away.
-struct NoStore;
-
-#[async_trait]
-impl Store for NoStore {
-    async fn begin(&self, _: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        Err(StoreError::Unavailable("no store in this test".into()))
-    }
-    async fn read(&self, _: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        Err(StoreError::Unavailable("no store in this test".into()))
     }
 }
 
@@ -193,8 +191,7 @@ fn probe(status: CheckStatus) -> Arc<dyn Probe> {
 
 /// The use cases over these ports, with every dependency up but the IP database, which is not
 /// configured.
-pub(crate) fn use_cases() -> UseCases {
-    let store: Arc<dyn Store> = Arc::new(NoStore);
+fn use_cases(store: Arc<dyn Store>) -> UseCases {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock);
     let ids: Arc<dyn IdGenerator> = Arc::new(CountingIds::default());
     let random: Arc<dyn SecureRandom> = Arc::new(MockSecureRandom::new());

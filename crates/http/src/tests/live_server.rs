@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::fixture::{http, settings};
-use crate::{HttpMetrics, metrics_server, serve};
+use crate::serve;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -48,14 +48,71 @@ async fn the_answer_to_head_has_a_length_and_no_body() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r8_a_body_that_does_not_arrive_ends_its_connection() {
-    let answer = exchange(
-        "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
-         Content-Length: 100\r\n\r\n{\"email\"",
-    )
-    .await;
-    assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-    assert!(answer.contains("connection: close"), "{answer}");
+async fn r8_a_body_that_does_not_arrive_is_a_problem_and_ends_its_connection() {
+    for framing in [
+        "Content-Length: 100\r\n\r\n{",
+        "Transfer-Encoding: chunked\r\n\r\n1\r\n{",
+    ] {
+        let answer = exchange(&format!(
+            "POST /auth/login HTTP/1.1\r\nHost: x\r\nOrigin: https://app.example.com\r\n\
+             X-Request-Id: slow-1\r\nContent-Type: application/json\r\n{framing}"
+        ))
+        .await;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 408"), "{answer}");
+        for line in [
+            "connection: close",
+            "content-type: application/problem+json",
+            "x-request-id: slow-1",
+            "x-content-type-options: nosniff",
+            "access-control-allow-origin: https://app.example.com",
+        ] {
+            assert!(head.lines().any(|found| found == line), "{line}: {head}");
+        }
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["code"], "request_timeout");
+        assert_eq!(body["requestId"], "slow-1");
+        assert_eq!(body["instance"], "/auth/login");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_body_or_no_route_is_a_problem_on_the_wire_too() {
+    let post = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    for (request, status) in [
+        // Chunks that are none: the head was fine, so this is no refusal of the parser's.
+        (
+            format!("{post}Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+            400,
+        ),
+        (
+            format!("{post}Connection: close\r\nContent-Length: 70000\r\n\r\n"),
+            413,
+        ),
+        (
+            "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".to_owned(),
+            404,
+        ),
+        (
+            "BREW / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".to_owned(),
+            405,
+        ),
+        (
+            "GET /%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".to_owned(),
+            404,
+        ),
+    ] {
+        let answer = exchange(&request).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}")),
+            "{request}: {answer}"
+        );
+        assert!(
+            answer.contains("content-type: application/problem+json"),
+            "{answer}"
+        );
+        assert!(answer.contains("x-request-id: "), "{answer}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,28 +134,4 @@ async fn a_connection_serves_one_request_after_another() {
     let answer = exchange(&format!("{login}{login}{last}")).await;
     assert_eq!(answer.matches("HTTP/1.1 400").count(), 2, "{answer}");
     assert_eq!(answer.matches("HTTP/1.1 200").count(), 1, "{answer}");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_figures_have_a_listener_of_their_own() {
-    let registry = prometheus::Registry::new();
-    HttpMetrics::new(&registry, "1.2.3").unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = metrics_server(registry, listener).unwrap();
-    let handle = server.handle();
-    tokio::spawn(server);
-    for (path, status) in [("/metrics", "HTTP/1.1 200"), ("/", "HTTP/1.1 404")] {
-        let mut stream = TcpStream::connect(address).await.unwrap();
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        timeout(PATIENCE, stream.read_to_string(&mut answer))
-            .await
-            .expect("the server ends the connection")
-            .unwrap();
-        assert!(answer.starts_with(status), "{path}: {answer}");
-        assert_eq!(answer.contains("kogents_build_info"), path == "/metrics");
-    }
-    handle.stop(false).await;
 }

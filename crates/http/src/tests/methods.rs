@@ -3,15 +3,14 @@
 use actix_web::http::Method;
 use actix_web::test::{self, TestRequest};
 
-use super::fixture::{ask, call, header, http, json, settings};
+use super::fixture::{OneMail, ask, call, header, http, json, settings};
+use super::walk;
 use crate::routes;
 
 fn request(method: &Method, path: &str) -> TestRequest {
-    let path = path
-        .replace("{token}", "current")
-        .replace("{file:.*}", "")
-        .replace("{code}", "not_found");
-    TestRequest::default().method(method.clone()).uri(&path)
+    TestRequest::default()
+        .method(method.clone())
+        .uri(&walk::concrete(path))
 }
 
 #[actix_web::test]
@@ -95,7 +94,7 @@ async fn the_mailbox_is_there_only_where_there_is_one() {
             404
         );
         let mut with_mailbox = http(settings());
-        with_mailbox.mailbox = Some(std::sync::Arc::new(super::answers::OneMail));
+        with_mailbox.mailbox = Some(std::sync::Arc::new(OneMail));
         let response = call(with_mailbox, TestRequest::get().uri(path)).await;
         assert_eq!(response.status().as_u16(), 200, "{path}");
     }

@@ -4,6 +4,8 @@ use kogents_domain::workspace::{Branding, Colour, HttpsUrl, Theme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::openapi::sets;
+
 /// How a workspace looks. Only what was chosen is there.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -38,9 +40,9 @@ pub(crate) struct BrandingView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "#ff6600")]
     accent_color: Option<String>,
-    /// `light`, `dark` or `system`.
+    /// Light, dark, or as the reader's system has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "dark")]
+    #[schema(nullable = false, value_type = Option<sets::Theme>)]
     theme: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "email")]

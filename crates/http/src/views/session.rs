@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::rfc3339;
 use crate::cursor;
+use crate::openapi::sets;
 
 /// A session. Every member is always there; what is unknown is null.
 #[derive(Serialize, ToSchema)]
@@ -27,8 +28,8 @@ pub(crate) struct SessionView {
     /// Names the session; authenticates nothing.
     #[schema(example = "ses_AZLzwDMzerwN7wEjRWeJq2mDdGIB8TtA0S3mYhGzVQW")]
     session_token: String,
-    /// `WEB`, `MOBILE`, `DESKTOP`, `API` or `WIDGET`.
-    #[schema(example = "WEB")]
+    /// For which client it was opened.
+    #[schema(value_type = sets::SessionType)]
     session_type: &'static str,
     /// Whether it has neither ended nor timed out.
     is_active: bool,
@@ -43,10 +44,8 @@ pub(crate) struct SessionView {
     expires_at: String,
     #[schema(required, format = "date-time")]
     ended_at: Option<String>,
-    /// `logout`, `revoked`, `revoked_all`, `idle_timeout`, `absolute_timeout`, `replaced`,
-    /// `password_changed`, `email_changed`, `refresh_token_reused`, `suspended`, `removed` or
-    /// `admin`.
-    #[schema(required)]
+    /// Why it ended; null while it has not.
+    #[schema(required, value_type = Option<sets::EndReason>)]
     end_reason: Option<&'static str>,
     #[schema(example = "203.0.113.7")]
     ip_address: String,
@@ -62,13 +61,13 @@ pub(crate) struct SessionView {
     longitude: Option<f64>,
     #[schema(required, example = "Europe/Berlin")]
     timezone: Option<String>,
-    /// Where the place comes from: `client`, `ip` or `none`.
-    #[schema(example = "none")]
+    /// Where the place comes from.
+    #[schema(value_type = sets::GeoSource)]
     geo_source: &'static str,
     /// The country by the client's address alone.
     #[schema(required)]
     ip_country_code: Option<String>,
-    #[schema(required)]
+    #[schema(required, value_type = Option<sets::DeviceType>)]
     device_type: Option<String>,
     #[schema(required)]
     device_name: Option<String>,

@@ -8,12 +8,14 @@ use utoipa::ToSchema;
 use super::rfc3339;
 use super::workspace::WorkspaceDraftView;
 
+use crate::openapi::sets;
+
 /// A signup that has begun.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignupView {
     /// How far the signup is: `signup`.
-    #[schema(example = "signup")]
+    #[schema(value_type = sets::SignupStep)]
     step: &'static str,
     #[schema(format = "email", example = "ada@example.com")]
     email: String,
@@ -41,7 +43,7 @@ impl From<&SignedUp> for SignupView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignupWithWorkspaceView {
     /// How far the signup is: `workspace_created`, or `email_sent` once a code was sent.
-    #[schema(example = "workspace_created")]
+    #[schema(value_type = sets::SignupStep)]
     step: &'static str,
     #[schema(format = "email", example = "ada@example.com")]
     email: String,
@@ -75,7 +77,7 @@ pub(crate) struct CodeSentView {
     #[schema(format = "email", example = "ada@example.com")]
     email: String,
     /// How far the signup is: `email_sent`.
-    #[schema(example = "email_sent")]
+    #[schema(value_type = sets::SignupStep)]
     step: &'static str,
     /// When the code ends.
     #[schema(format = "date-time", example = "2026-01-02T03:04:05.678Z")]
@@ -106,7 +108,7 @@ impl From<&CodeSent> for CodeSentView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ResumedSignupView {
     /// `signup`, `workspace_created` or `email_sent`.
-    #[schema(example = "workspace_created")]
+    #[schema(value_type = sets::SignupStep)]
     step: &'static str,
     user: SignupUserView,
     /// The workspace, once chosen.

@@ -4,6 +4,8 @@ use kogents_usecases::auth::TokenPair;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::openapi::sets;
+
 /// A fresh access token. The refresh token is in the cookie, or, for clients that cannot hold
 /// cookies, beside it.
 #[derive(Serialize, ToSchema)]
@@ -12,7 +14,7 @@ pub(crate) struct TokensView {
     #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.e30.c2lnbmF0dXJl")]
     access_token: String,
     /// Always `Bearer`.
-    #[schema(example = "Bearer")]
+    #[schema(value_type = sets::TokenType)]
     token_type: &'static str,
     /// How long the access token is good, in seconds.
     #[serde(rename = "expiresIn")]

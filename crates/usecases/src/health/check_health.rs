@@ -19,6 +19,9 @@ pub enum HealthStatus {
 }
 
 impl HealthStatus {
+    /// Every status there is.
+    pub const ALL: [Self; 3] = [Self::Healthy, Self::Degraded, Self::Unhealthy];
+
     /// The name on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -104,9 +104,7 @@ async fn the_document_names_every_route_and_its_access(backend: &Backend) {
                 .replace("{file}", "x");
             let answer = app.send(app.request(method.clone(), &concrete)).await;
             assert_ne!(answer.status, 405, "{method} {path}");
-            let needs_token = operation["security"]
-                .as_array()
-                .is_some_and(|s| !s.is_empty());
+            let needs_token = kogents_http::walk::needs_token(operation);
             assert_eq!(
                 answer.status == 401 && answer.json()["code"] == "unauthenticated",
                 needs_token,

@@ -1,5 +1,8 @@
 //! Tests of the document: that it is complete, and that the readers keep what it promises.
 
+mod completeness;
+mod sets;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kogents_domain::limits::LimitLedger;
@@ -121,6 +124,7 @@ fn an_operation_gets_what_follows_from_table_and_request() {
             "validation_failed",
             "invalid_credentials",
             "signup_not_found",
+            "request_timeout",
             "slug_taken",
             "workspace_required",
             "payload_too_large",
