@@ -2,6 +2,7 @@
 //! with a limit in its way raised, it says so.
 
 mod anonymity;
+mod browser;
 mod codes;
 mod contract_walk;
 mod limits;
