@@ -13,6 +13,9 @@
 
 mod clock;
 mod digester;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ids;
 mod jwt;
 mod keys;

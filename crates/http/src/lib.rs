@@ -13,6 +13,9 @@ mod body;
 mod client_address;
 mod cookies;
 mod cursor;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod health;
 mod input;
 mod limits;

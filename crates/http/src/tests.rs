@@ -11,4 +11,5 @@ mod every_route;
 mod live_server;
 mod methods;
 mod metrics_listener;
+mod parsers;
 mod walk;

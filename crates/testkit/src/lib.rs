@@ -4,6 +4,8 @@
 //! - [`builders`]: entities with sensible defaults and unique values.
 //! - [`fakes`]: the ports that a use case needs beside its store.
 //! - [`fake_store`]: a store that lends mocks and records what became of each unit of work.
+//! - [`parsers`]: what must hold for whatever bytes a parser is given, and [`property::holds`],
+//!   which tries it on the committed [`corpus`] and on generated input.
 //! - [`store_contract!`], [`store_contract_persons_and_sessions!`],
 //!   [`pending_signups_contract!`], [`session_states_contract!`], [`rate_limiter_contract!`]: the
 //!   suites.
@@ -15,10 +17,14 @@
 )]
 
 pub mod builders;
+pub mod corpus;
 pub mod fake_store;
 pub mod fakes;
+pub mod mutate;
 pub mod parallel;
+pub mod parsers;
 pub mod pending_signups_contract;
+pub mod property;
 pub mod rate_limiter_contract;
 pub mod session_states_contract;
 pub mod store_contract;

@@ -19,7 +19,7 @@ const HOSTS: &[&str] = &[
 
 /// Finds absolute paths of a developer's machine and addresses of package hosts.
 pub(super) fn check(source: &Source) -> Vec<Finding> {
-    if whitespace::is_generated(source.path()) {
+    if whitespace::is_kept_as_it_is(source.path()) {
         return Vec::new();
     }
     source

@@ -15,7 +15,7 @@ const MAX_LOCAL_OCTETS: usize = 64;
 ///
 /// The local part is a dot-atom (RFC 5322 section 3.2.3; with RFC 6531's characters), the domain
 /// has at least one dot and is normalised by IDNA (UTS 46). The comparison form is NFKC, lower
-/// case, with the domain in its ASCII form: one mailbox, one account.
+/// case by full case folding, with the domain in its ASCII form: one mailbox, one account.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct EmailAddress {
     given: String,
@@ -110,10 +110,23 @@ fn too_long() -> Violation {
 }
 
 fn normalise_local(local: &str) -> Option<String> {
-    let folded: String = local.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let folded: String = local.nfkc().flat_map(fold_case).nfkc().collect();
     // Both the given form and the folded one must be dot-atoms: NFKC turns some letters into
     // characters that are none.
     (is_dot_atom(local) && is_dot_atom(&folded)).then_some(folded)
+}
+
+/// Full case folding (Unicode 3.13, "toCasefold"), up to characters that it leaves in the other
+/// case: letters that share a capital become one, which lower case alone does not do for a final
+/// sigma or a sharp s. The dotless i stays apart from the i.
+fn fold_case(c: char) -> impl Iterator<Item = char> {
+    let lower = c.to_lowercase();
+    let upper = lower.flat_map(|c| {
+        let capitals = (c != '\u{131}').then(|| c.to_uppercase());
+        let itself = (c == '\u{131}').then_some(c);
+        capitals.into_iter().flatten().chain(itself)
+    });
+    upper.flat_map(|c| c.to_lowercase())
 }
 
 fn is_dot_atom(local: &str) -> bool {
@@ -161,6 +174,17 @@ mod tests {
             ("\u{FF21}da@example.com", "ada@example.com"),
             ("ada@example\u{3002}com", "ada@example.com"),
             ("re\u{0301}mi@example.com", "r\u{00E9}mi@example.com"),
+            (
+                "\u{039F}\u{03A3}@example.com",
+                "\u{03BF}\u{03C3}@example.com",
+            ),
+            (
+                "\u{03BF}\u{03C2}@example.com",
+                "\u{03BF}\u{03C3}@example.com",
+            ),
+            ("stra\u{00DF}e@example.com", "strasse@example.com"),
+            ("STRA\u{1E9E}E@example.com", "strasse@example.com"),
+            ("m\u{0131}ke@example.com", "m\u{0131}ke@example.com"),
         ];
         for (variant, normalised) in pairs {
             assert_eq!(
