@@ -16,6 +16,7 @@ mod cursor;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod guarded_stream;
 mod health;
 mod input;
 mod limits;

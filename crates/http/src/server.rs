@@ -1,14 +1,18 @@
 //! Builds the server: the table of routes inside the middleware, on a listener.
 
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, Protocol};
+use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::BoxBody;
-use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::dev::{AppConfig, Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::from_fn;
-use actix_web::{App, Error, HttpResponse, HttpServer, web};
+use actix_web::{App, Error, HttpResponse, rt, web};
 
+use crate::guarded_stream::GuardedStream;
 use crate::limits::tell_limits;
 use crate::middleware::{
     add_security_headers, answer_cors, give_request_id, limit_body_time, log_and_count,
@@ -33,15 +37,44 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let shutdown_secs = http.settings.shutdown_timeout.as_secs();
     let http = web::Data::new(http);
-    let server = HttpServer::new(move || app(http.clone()))
+    let server = Server::build();
+    let stopping = server.graceful_shutdown_signal();
+    let server = server
         .workers(workers)
         .disable_signals()
-        .client_request_timeout(HEAD_TIMEOUT)
-        .client_disconnect_timeout(DISCONNECT_TIMEOUT)
-        .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(shutdown_secs)
-        .listen(listener)?;
+        .listen("http", listener, move || {
+            let stopping = stopping.clone();
+            let app = app(http.clone())
+                .into_factory()
+                .map_err(|error| error.error_response());
+            let service = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stopping = stopping.clone();
+                    async move { stopping.notified().await }
+                })
+                .client_request_timeout(HEAD_TIMEOUT)
+                .client_disconnect_timeout(DISCONNECT_TIMEOUT)
+                .keep_alive(KEEP_ALIVE)
+                .finish(map_config(app, |()| AppConfig::default()));
+            fn_service(guarded).and_then(service)
+        })?;
     Ok(server.run())
+}
+
+/// A connection as the HTTP service takes it. `HttpServer` would do without the guard.
+async fn guarded(
+    stream: rt::net::TcpStream,
+) -> Result<
+    (
+        GuardedStream<rt::net::TcpStream>,
+        Protocol,
+        Option<SocketAddr>,
+    ),
+    DispatchError,
+> {
+    let peer = stream.peer_addr().ok();
+    Ok((GuardedStream::new(stream), Protocol::Http1, peer))
 }
 
 /// The application as one worker has it.
