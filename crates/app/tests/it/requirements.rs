@@ -5,6 +5,7 @@ mod anonymity;
 mod browser;
 mod codes;
 mod contract_walk;
+mod hostile_input;
 mod limits;
 mod logs;
 mod secrets;
