@@ -9,6 +9,7 @@ mod ci;
 mod db;
 mod failure;
 mod folder;
+mod fuzz;
 mod interrupt;
 mod openapi;
 mod process;
@@ -56,6 +57,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "tidy",
         meaning: "the invariants of the design that a program can check",
         run: tidy::run,
+    },
+    Subcommand {
+        name: "fuzz",
+        meaning: "search for inputs that break a parser's laws: fuzz [TARGET...] [-- SECONDS]",
+        run: fuzz::run,
     },
     Subcommand {
         name: "openapi",

@@ -1,0 +1,11 @@
+//! Fuzzes the reader of cursors.
+#![no_main]
+
+use kogents_http::fuzzing as http;
+use kogents_testkit::parsers;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| parsers::cursor(
+    input,
+    http::encode_cursor,
+    http::parse_cursor
+));
