@@ -8,7 +8,11 @@ mod device;
 mod device_detector;
 mod device_fingerprint;
 mod facts;
+mod geo_locator;
+mod geography;
+mod global_address;
 mod handle;
+mod ip_place;
 mod link_values;
 mod record;
 mod referrer;
@@ -23,7 +27,11 @@ pub use device::{ClientHints, Device, DeviceType, Family, UserAgentFamilies};
 pub use device_detector::DeviceDetector;
 pub use device_fingerprint::{DeviceFingerprint, FingerprintParts};
 pub use facts::{GeoSource, SessionFacts};
+pub use geo_locator::GeoLocator;
+pub use geography::Geography;
+pub use global_address::{global_address, is_global};
 pub use handle::SessionHandle;
+pub use ip_place::IpPlace;
 pub use link_values::{ClickIds, clean_url, clean_utm};
 pub use record::{
     EndReason, Lifetimes, NewSession, RefreshState, Session, SessionEnd, SessionRecord, SessionType,
@@ -34,6 +42,6 @@ pub use session_states::{Fence, SessionSnapshot, SessionStates, Touch, Touched, 
 
 #[cfg(feature = "mock")]
 pub use {
-    device_detector::MockDeviceDetector, session_repository::MockSessionRepository,
-    session_states::MockSessionStates,
+    device_detector::MockDeviceDetector, geo_locator::MockGeoLocator,
+    session_repository::MockSessionRepository, session_states::MockSessionStates,
 };
