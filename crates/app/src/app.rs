@@ -70,6 +70,7 @@ impl App {
         let claim = database.claim.take();
         let file_claim = database.file_claim.take();
         let cache = wiring::open_cache(&config).await?;
+        let locator = wiring::open_locator(&config).await;
         let (database_told, cache_told) = (database.told.clone(), cache.told.clone());
         let adapters = wiring::adapters(wiring::Given {
             config: &config,
@@ -77,6 +78,7 @@ impl App {
             keys: &keys.material,
             database,
             cache,
+            locator,
             clock,
             background: Arc::new(background.clone()),
         })?;
@@ -215,6 +217,10 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
+    if config.geography.database.is_some() {
+        let watch = wired.geography.clone();
+        supervisor.run("geography", move |stop| watch.clone().work(stop));
+    }
 }
 
 /// `PUBLIC_URL`, or in development this computer at the port that is really listened at.

@@ -6,6 +6,7 @@
 
 mod dotenv;
 mod fault;
+mod geography;
 mod keys;
 mod lifetimes;
 mod limits;
@@ -21,6 +22,7 @@ mod source;
 mod stores;
 
 pub use fault::{ConfigError, Fault};
+pub use geography::Geography;
 pub use keys::Keys;
 pub use lifetimes::Lifetimes;
 pub use limits::Limits;
@@ -54,6 +56,8 @@ pub struct Config {
     pub limits: Limits,
     /// How mail leaves.
     pub mail: Mail,
+    /// Where it is looked up where clients are.
+    pub geography: Geography,
 }
 
 /// What migrating needs to know.
@@ -107,6 +111,7 @@ impl Config {
             sizes: sizes::read(reader),
             limits: limits::read(reader, mode),
             mail: mail::read(reader, mode),
+            geography: geography::read(reader),
         }
     }
 }

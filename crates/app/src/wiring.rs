@@ -3,6 +3,7 @@
 
 mod cache;
 mod database;
+mod geography;
 mod mail;
 mod place;
 mod use_cases;
@@ -15,6 +16,7 @@ use kogents_adapter_crypto::{
     AeadSealer, Argon2Hasher, HmacDigester, JwtAccessTokens, JwtRefreshTokens, KeyMaterial, Keys,
     SystemIds, SystemRandom,
 };
+use kogents_adapter_geoip::MmdbLocator;
 use kogents_adapter_smtp::{Links, Templates};
 use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
 use kogents_domain::background::Background;
@@ -24,7 +26,7 @@ use kogents_domain::ids::IdGenerator;
 use kogents_domain::limits::RateLimiter;
 use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
 use kogents_domain::random::SecureRandom;
-use kogents_domain::session::SessionStates;
+use kogents_domain::session::{GeoLocator, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
@@ -34,7 +36,7 @@ use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::background::MailSignal;
+use crate::background::{GeographyWatch, MailSignal};
 use crate::config::Config;
 use crate::failure::Failure;
 
@@ -59,6 +61,7 @@ pub(crate) struct Given<'a> {
     pub(crate) keys: &'a KeyMaterial,
     pub(crate) database: OpenDatabase,
     pub(crate) cache: OpenCache,
+    pub(crate) locator: Arc<MmdbLocator>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) background: Arc<dyn Background>,
 }
@@ -87,12 +90,15 @@ pub struct Adapters {
     pub strength: Arc<dyn PasswordStrength>,
     pub renderer: Arc<dyn MailRenderer>,
     pub mailer: Arc<dyn Mailer>,
+    pub locator: Arc<dyn GeoLocator>,
     /// There in development without a mail server only.
     pub mailbox: Option<Arc<dyn MailboxReader>>,
     pub(crate) mail_signal: Arc<MailSignal>,
     pub(crate) database_probe: Arc<dyn Probe>,
     pub(crate) cache_probe: Arc<dyn Probe>,
     pub(crate) mail_probe: Arc<dyn Probe>,
+    /// The locator again, which is watched and asked for its health.
+    pub(crate) geoip: Arc<MmdbLocator>,
 }
 
 /// Opens the database that the configuration asks for.
@@ -106,6 +112,11 @@ pub(crate) async fn open_database(
 /// Opens the cache that the configuration asks for.
 pub(crate) async fn open_cache(config: &Config) -> Result<OpenCache, Failure> {
     cache::open(&config.stores.cache, code_policy(config)).await
+}
+
+/// Loads the IP database that the configuration asks for.
+pub(crate) async fn open_locator(config: &Config) -> Arc<MmdbLocator> {
+    geography::open(&config.geography).await
 }
 
 /// Puts an adapter behind every port.
@@ -155,6 +166,8 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         mailer: mail.mailer,
         mailbox: mail.mailbox,
         mail_probe: mail.probe,
+        locator: given.locator.clone(),
+        geoip: given.locator,
         mail_signal: Arc::new(MailSignal::default()),
     })
 }
@@ -175,6 +188,7 @@ pub(crate) struct Wired {
     pub(crate) deliver_mail: Arc<DeliverMail>,
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) mail_signal: Arc<MailSignal>,
+    pub(crate) geography: GeographyWatch,
 }
 
 /// Gives every use case its ports, and the HTTP side its use cases.
@@ -221,6 +235,7 @@ pub(crate) fn wire(
             clock: adapters.clock.clone(),
         }),
         mail_signal: adapters.mail_signal.clone(),
+        geography: GeographyWatch::new(adapters.geoip.clone()),
     })
 }
 

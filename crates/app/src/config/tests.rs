@@ -58,6 +58,7 @@ fn s32_in_development_nothing_needs_to_be_set() {
     assert!(config.stores.migrate_on_start && !config.stores.are_shared());
     assert!(config.keys.jwt.is_none() && config.keys.secret_key.is_none());
     assert!(matches!(config.mail, Mail::Mailbox { from: None }));
+    assert_eq!(config.geography.database, None);
 }
 
 #[test]
@@ -339,4 +340,11 @@ fn log_levels_are_words_or_directives() {
 fn two_listeners_need_two_ports() {
     assert_eq!(faults(read(&[("METRICS_PORT", "3000")])), ["METRICS_PORT"]);
     assert!(read(&[("PORT", "0"), ("METRICS_PORT", "0")]).is_ok());
+}
+
+#[test]
+fn an_ip_database_is_named_and_need_not_be_there() {
+    let config = read(&[("GEOIP_DB_PATH", " /srv/geo ip/city.mmdb ")]).unwrap();
+    let expected = std::path::Path::new("/srv/geo ip/city.mmdb");
+    assert_eq!(config.geography.database.as_deref(), Some(expected));
 }

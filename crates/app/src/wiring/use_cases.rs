@@ -15,7 +15,6 @@ use kogents_usecases::signup::{
 
 use super::{Adapters, code_policy};
 use crate::config::Config;
-use crate::no_probe::NoProbe;
 
 /// Gives every use case its ports.
 pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -> UseCases {
@@ -156,7 +155,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             database: adapters.database_probe.clone(),
             cache: adapters.cache_probe.clone(),
             mail: adapters.mail_probe.clone(),
-            geoip: Arc::new(NoProbe),
+            geoip: adapters.geoip.clone(),
             clock: clock(),
             last: LastReport::default(),
         }),

@@ -5,6 +5,7 @@
 mod commands;
 mod crashes;
 mod credentials;
+mod geography;
 mod instances;
 mod main_job;
 mod operations;
