@@ -2,9 +2,10 @@
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
-use kogents_domain::auth::{HashError, PasswordHash, Verdict};
+use kogents_domain::auth::{HashError, PasswordHash};
 
 use super::memory::Memory;
+use super::stored::{MAX_MEMORY_KIB, Unusable};
 
 /// Today's cost (OWASP Password Storage Cheat Sheet): memory in KiB, which is also blocks.
 pub(super) const CURRENT_COST_KIB: usize = 19_456;
@@ -14,11 +15,9 @@ const LANES: u32 = 1;
 const SALT_LEN: usize = 16;
 const OUTPUT_LEN: usize = 32;
 
-/// The greatest cost of a stored hash that is compared: RFC 9106's second recommended memory,
-/// which most libraries default to, so that nobody who can write a hash can stop the server.
-const MAX_MEMORY_KIB: u32 = 65_536;
+/// The greatest cost of a stored hash, beside its memory; see [`Stored`](super::stored::Stored).
 const MAX_PASSES: u32 = 10;
-const MAX_LANES: u32 = 4;
+const MAX_LANES: u32 = 16;
 
 /// The salt of the hash that an unknown address costs.
 const DUMMY_SALT: [u8; SALT_LEN] = *b"kogents no user.";
@@ -44,76 +43,69 @@ pub(super) fn hash(
     Ok(PasswordHash::new(phc.to_string()))
 }
 
-/// Compares a password with a stored hash. Without one, or with one that cannot be read or costs
-/// more than is allowed, it does the work of today's hash and says `Mismatch`.
-pub(super) fn verify(
-    memory: &mut Memory,
-    password: &[u8],
-    stored: Option<&PasswordHash>,
-) -> Result<Verdict, HashError> {
-    let Some(stored) = stored.and_then(Stored::parse) else {
-        let mut output = [0; OUTPUT_LEN];
-        memory
-            .hash(&current()?, password, &DUMMY_SALT, &mut output)
-            .map_err(failed)?;
-        // The output is of no use; the time it took is.
-        std::hint::black_box(&output);
-        return Ok(Verdict::Mismatch);
-    };
-    let mut output = vec![0; stored.output.len()];
+/// Does the work of today's hash and keeps nothing of it: what comparing costs where there is
+/// nothing to compare with.
+pub(super) fn pretend(memory: &mut Memory, password: &[u8]) -> Result<(), HashError> {
+    let mut output = [0; OUTPUT_LEN];
     memory
-        .hash(&stored.argon, password, stored.salt.as_ref(), &mut output)
+        .hash(&current()?, password, &DUMMY_SALT, &mut output)
         .map_err(failed)?;
-    // `Output` compares in constant time.
-    if Output::new(&output).map_err(failed)? != stored.output {
-        Ok(Verdict::Mismatch)
-    } else if stored.outdated {
-        Ok(Verdict::MatchOutdated)
-    } else {
-        Ok(Verdict::Match)
-    }
+    // The output is of no use; the time it took is.
+    std::hint::black_box(&output);
+    Ok(())
 }
 
-struct Stored {
+/// A stored hash of Argon2 (RFC 9106), of whichever variant and cost.
+pub(super) struct Argon2Hash {
     argon: Argon2<'static>,
     salt: Salt,
     output: Output,
-    outdated: bool,
+    /// Whether it is weaker than what is made today.
+    pub(super) outdated: bool,
 }
 
-impl Stored {
-    /// Reads a PHC string of Argon2id or Argon2i within the bounds of cost.
-    fn parse(stored: &PasswordHash) -> Option<Self> {
-        let phc = Phc::new(stored.expose()).ok()?;
-        let algorithm = Algorithm::try_from(phc.algorithm.as_str()).ok()?;
-        if algorithm == Algorithm::Argon2d {
-            return None;
-        }
+impl Argon2Hash {
+    /// Reads a PHC string within the bounds of cost.
+    pub(super) fn parse(phc: &Phc) -> Result<Self, Unusable> {
+        let algorithm =
+            Algorithm::try_from(phc.algorithm.as_str()).map_err(|_| Unusable::Unreadable)?;
         // The first version wrote none (RFC 9106's predecessor, 1.0).
         let version = phc
             .version
-            .map_or(Some(Version::V0x10), |v| Version::try_from(v).ok())?;
-        let params = Params::try_from(&phc).ok()?;
+            .map_or(Ok(Version::V0x10), Version::try_from)
+            .map_err(|_| Unusable::Unreadable)?;
+        let params = Params::try_from(phc).map_err(|_| Unusable::Unreadable)?;
         if params.m_cost() > MAX_MEMORY_KIB
             || params.t_cost() > MAX_PASSES
             || params.p_cost() > MAX_LANES
         {
-            return None;
+            return Err(Unusable::TooCostly);
         }
-        let salt = phc.salt?;
-        let output = phc.hash?;
+        let (Some(salt), Some(output)) = (phc.salt, phc.hash) else {
+            return Err(Unusable::Unreadable);
+        };
         let outdated = algorithm != Algorithm::Argon2id
             || version != Version::V0x13
             || params.m_cost() < MEMORY_KIB
             || params.t_cost() < PASSES
             || salt.len() < SALT_LEN
             || output.len() < OUTPUT_LEN;
-        Some(Self {
+        Ok(Self {
             argon: Argon2::new(algorithm, version, params),
             salt,
             output,
             outdated,
         })
+    }
+
+    /// Whether this is the password's hash.
+    pub(super) fn matches(&self, memory: &mut Memory, password: &[u8]) -> Result<bool, HashError> {
+        let mut output = vec![0; self.output.len()];
+        memory
+            .hash(&self.argon, password, self.salt.as_ref(), &mut output)
+            .map_err(failed)?;
+        // `Output` compares in constant time.
+        Ok(Output::new(&output).map_err(failed)? == self.output)
     }
 }
 
@@ -128,12 +120,10 @@ fn failed(error: impl std::fmt::Display) -> HashError {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use kogents_domain::auth::Verdict;
 
-    fn verdict(password: &[u8], stored: &str) -> Verdict {
-        let stored = PasswordHash::new(stored);
-        verify(&mut Memory::default(), password, Some(&stored)).unwrap()
-    }
+    use super::super::stored::tests::verdict;
+    use super::*;
 
     /// A hash of `password` with another cost, as another product would have made it.
     fn foreign(algorithm: Algorithm, version: Version, m: u32, t: u32, p: u32) -> String {
@@ -153,8 +143,8 @@ mod tests {
             "{}",
             hash.expose()
         );
-        assert_eq!(verdict(b"password", hash.expose()), Verdict::Match);
-        assert_eq!(verdict(b"Password", hash.expose()), Verdict::Mismatch);
+        assert_eq!(verdict(b"password", hash.expose()), Ok(Verdict::Match));
+        assert_eq!(verdict(b"Password", hash.expose()), Ok(Verdict::Mismatch));
     }
 
     #[test]
@@ -164,52 +154,84 @@ mod tests {
             foreign(Algorithm::Argon2id, Version::V0x13, 19_456, 1, 1),
             foreign(Algorithm::Argon2id, Version::V0x10, 19_456, 2, 1),
             foreign(Algorithm::Argon2i, Version::V0x13, 19_456, 2, 1),
+            foreign(Algorithm::Argon2d, Version::V0x13, 19_456, 2, 1),
         ] {
             assert_eq!(
                 verdict(b"password", &stored),
-                Verdict::MatchOutdated,
+                Ok(Verdict::MatchOutdated),
                 "{stored}"
             );
-            assert_eq!(verdict(b"passwore", &stored), Verdict::Mismatch, "{stored}");
+            assert_eq!(
+                verdict(b"passwore", &stored),
+                Ok(Verdict::Mismatch),
+                "{stored}"
+            );
         }
     }
 
     #[test]
     fn s10_stronger_hashes_match() {
         let stored = foreign(Algorithm::Argon2id, Version::V0x13, 32_768, 2, 4);
-        assert_eq!(verdict(b"password", &stored), Verdict::Match);
-        assert_eq!(verdict(b"passwore", &stored), Verdict::Mismatch);
+        assert_eq!(verdict(b"password", &stored), Ok(Verdict::Match));
+        assert_eq!(verdict(b"passwore", &stored), Ok(Verdict::Mismatch));
     }
 
+    /// Made by the reference implementation in C (libargon2); the first is of its own tests.
     #[test]
-    fn s10_a_known_hash_of_the_reference_implementation_verifies() {
-        // `argon2 somesalt -id -t 2 -m 16 -p 1 -l 32` of the reference implementation, from its own tests.
-        let stored = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
-        assert_eq!(verdict(b"password", stored), Verdict::MatchOutdated);
-        assert_eq!(verdict(b"differentpassword", stored), Verdict::Mismatch);
-    }
-
-    #[test]
-    fn s10_the_cost_of_stored_hashes_is_bounded_and_other_texts_mismatch() {
-        let tail = "$c2l4dGVlbiBvY3RldHMhIQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
-        for stored in [
-            format!("$argon2id$v=19$m=65537,t=2,p=1{tail}"),
-            format!("$argon2id$v=19$m=4294967295,t=2,p=1{tail}"),
-            format!("$argon2id$v=19$m=19456,t=11,p=1{tail}"),
-            format!("$argon2id$v=19$m=19456,t=2,p=5{tail}"),
-            format!("$argon2id$v=19$m=1,t=2,p=1{tail}"),
-            format!("$argon2id$v=18$m=19456,t=2,p=1{tail}"),
-            format!("$argon2d$v=19$m=19456,t=2,p=1{tail}"),
-            format!("$scrypt$ln=16,r=8,p=1{tail}"),
-            "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbiBvY3RldHMhIQ".to_owned(),
-            "$argon2id$v=19$m=19456,t=2,p=1".to_owned(),
-            "$2b$12$EXRkfkdmXn2gzds2SSitu.MW9.gAVqa9eLS1//RYtYCmB1eLHg.9q".to_owned(),
-            "$".to_owned(),
-            "\u{0}".to_owned(),
-            String::new(),
-            "password".to_owned(),
+    fn s10_hashes_of_the_reference_implementation_verify() {
+        use Verdict::{Match, MatchOutdated};
+        for (stored, right) in [
+            (
+                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
+                MatchOutdated,
+            ),
+            (
+                "$argon2id$v=19$m=65536,t=3,p=4$c2l4dGVlbiBvY3RldHMhIQ$yhraqc4+xSeiU4XVkCXWO0XDUY2tA/rj/KurHhoZfQc",
+                Match,
+            ),
+            (
+                "$argon2id$v=19$m=102400,t=2,p=8$c2l4dGVlbiBvY3RldHMhIQ$tY2/TzEQjrYjqxR3JyclkttjEciuHUpMjOBVqWE5UbU",
+                Match,
+            ),
+            (
+                "$argon2id$v=19$m=4096,t=1,p=2$c2l4dGVlbiBvY3RldHMhIQ$ajs0ynnSyc+YKJkYMLPSyOByU1MDWVxcZtRjumJmZJY",
+                MatchOutdated,
+            ),
+            (
+                "$argon2i$v=19$m=4096,t=3,p=1$c2l4dGVlbiBvY3RldHMhIQ$5yMBR+DEkGz/WWZ3/IN2emaVupKnzi2JGiFip3yN5h8",
+                MatchOutdated,
+            ),
+            (
+                "$argon2d$v=19$m=19456,t=2,p=1$c2l4dGVlbiBvY3RldHMhIQ$OAEv2p29bfPvcuohWg5FdF6cRTmm6jtUslnqLJZXkA0",
+                MatchOutdated,
+            ),
         ] {
-            assert_eq!(verdict(b"password", &stored), Verdict::Mismatch, "{stored}");
+            assert_eq!(verdict(b"password", stored), Ok(right), "{stored}");
+            assert_eq!(
+                verdict(b"Password", stored),
+                Ok(Verdict::Mismatch),
+                "{stored}"
+            );
+        }
+    }
+
+    #[test]
+    fn s10_the_cost_of_stored_hashes_is_bounded() {
+        for params in [
+            "m=131073,t=2,p=1",
+            "m=4294967295,t=2,p=1",
+            "m=19456,t=11,p=1",
+            "m=19456,t=4294967295,p=1",
+            "m=19456,t=2,p=17",
+        ] {
+            let stored = format!(
+                "$argon2id$v=19${params}$c2l4dGVlbiBvY3RldHMhIQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc"
+            );
+            assert_eq!(
+                verdict(b"password", &stored),
+                Err(Unusable::TooCostly),
+                "{stored}"
+            );
         }
     }
 
@@ -224,10 +246,13 @@ mod tests {
         .unwrap();
         assert_eq!(
             verdict(format!("{long}X").as_bytes(), hash.expose()),
-            Verdict::Match
+            Ok(Verdict::Match)
         );
         for other in [format!("{long}Y"), long.clone(), format!("{long}X ")] {
-            assert_eq!(verdict(other.as_bytes(), hash.expose()), Verdict::Mismatch);
+            assert_eq!(
+                verdict(other.as_bytes(), hash.expose()),
+                Ok(Verdict::Mismatch)
+            );
         }
     }
 }

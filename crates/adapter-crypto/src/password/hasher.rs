@@ -8,6 +8,7 @@ use kogents_domain::auth::{
     Verdict,
 };
 
+use super::stored::Stored;
 use super::workers::Workers;
 use super::{argon, strength};
 use crate::random::SystemRandom;
@@ -15,8 +16,12 @@ use crate::random::SystemRandom;
 /// Argon2id (RFC 9106) with 19,456 KiB, two passes and one lane, and zxcvbn, on threads of their
 /// own: as many as hashes may be made at once, with a queue of 64 before them.
 ///
-/// Memory: 19 MiB a thread, kept; 64 MiB for a moment while a stored hash of a greater cost is
-/// compared, one at a time.
+/// Memory: 19 MiB a thread, kept; up to 128 MiB for a moment while a stored hash of a greater cost
+/// is compared, one at a time.
+///
+/// Hashes of bcrypt, scrypt, PBKDF2 and weaker ones of Argon2 that were made elsewhere are compared
+/// as well, within bounds of cost. What has no hash, or one that cannot be read or costs more than
+/// is allowed, does the work of one of ours and is a mismatch.
 #[derive(Clone)]
 pub struct Argon2Hasher {
     workers: Workers,
@@ -58,8 +63,20 @@ impl PasswordHasher for Argon2Hasher {
         hash: Option<PasswordHash>,
     ) -> Result<Verdict, HashError> {
         let password = password.secret().clone();
+        // Read here, where the log still knows which request it is about.
+        let stored = hash.and_then(|hash| {
+            Stored::parse(&hash)
+                .inspect_err(|error| tracing::warn!(%error, "a stored hash is taken for no match"))
+                .ok()
+        });
         self.workers
-            .run(move |memory| argon::verify(memory, password.expose().as_bytes(), hash.as_ref()))
+            .run(move |memory| {
+                let password = password.expose().as_bytes();
+                match stored {
+                    Some(stored) => stored.compare(memory, password),
+                    None => argon::pretend(memory, password).map(|()| Verdict::Mismatch),
+                }
+            })
             .await?
     }
 }

@@ -93,18 +93,19 @@ impl EnteredPassword {
     }
 }
 
-/// A password hash in PHC string format, as a [`PasswordHasher`](super::PasswordHasher) made it.
+/// A password hash: a PHC string, as a [`PasswordHasher`](super::PasswordHasher) made it, or one
+/// brought from elsewhere, which stays until its owner signs in.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(SecretText);
 
 impl PasswordHash {
     /// Takes a hash into keeping.
-    pub fn new(phc: impl Into<String>) -> Self {
-        Self(SecretText::new(phc))
+    pub fn new(hash: impl Into<String>) -> Self {
+        Self(SecretText::new(hash))
     }
 
-    /// The PHC string.
+    /// The hash as it is kept.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()

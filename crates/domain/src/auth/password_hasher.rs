@@ -11,7 +11,7 @@ pub enum Verdict {
     Match,
     /// The password is right, and its hash is weaker than what is made today: replace it.
     MatchOutdated,
-    /// The password is wrong, or the hash is not one that can be read.
+    /// The password is wrong, or the hash is not one that can be read or may be computed.
     Mismatch,
 }
 
@@ -36,7 +36,8 @@ pub trait PasswordHasher: Send + Sync {
     /// See [`HashError`].
     async fn hash(&self, password: &NewPassword) -> Result<PasswordHash, HashError>;
 
-    /// Compares. Without a hash (nobody has this address) it costs as much as with one and gives
+    /// Compares. Without a hash (nobody has this address), or with one that cannot be read or that
+    /// costs more than is allowed, it does the work of a hash of today and gives
     /// [`Verdict::Mismatch`].
     ///
     /// # Errors
