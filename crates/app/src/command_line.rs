@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::migrate;
+use crate::secret_key;
 use crate::serve;
 
 /// The chat product's server for persons, workspaces and sessions.
@@ -26,6 +27,8 @@ enum Command {
     Migrate(Migrate),
     /// Print the OpenAPI document as JSON
     Openapi,
+    /// Print the SECRET_KEY in force, to set it before REDIS_ENCRYPTION_KEY is changed
+    SecretKey,
 }
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -53,6 +56,7 @@ pub async fn run() -> ExitCode {
             Err(failure) => Err(failure),
         },
         Command::Openapi => print_openapi(),
+        Command::SecretKey => secret_key::print(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -99,6 +103,10 @@ mod tests {
         assert!(matches!(
             parse(&["kogents", "migrate", "up"]),
             Some(Command::Migrate(Migrate::Up))
+        ));
+        assert!(matches!(
+            parse(&["kogents", "secret-key"]),
+            Some(Command::SecretKey)
         ));
         assert!(CommandLine::try_parse_from(["kogents", "migrate"]).is_err());
         assert!(CommandLine::try_parse_from(["kogents", "migrate", "down"]).is_err());

@@ -16,6 +16,7 @@ mod listeners;
 pub mod logging;
 mod migrate;
 mod no_probe;
+mod secret_key;
 mod serve;
 pub mod wiring;
 

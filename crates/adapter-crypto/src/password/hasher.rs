@@ -152,11 +152,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn s6_an_unknown_address_costs_a_real_hash() {
+    async fn s6_an_unknown_address_and_a_hash_that_is_refused_cost_a_real_hash() {
         let hasher = hasher(1);
         let hash = hasher.hash(&chosen("some password")).await.unwrap();
+        let refused = "$2b$31$abcdefghijklmnopqrstuughE8Ev8uGFaUgY2cNEySvxngrb/Jzdm";
+        let refused = PasswordHash::new(refused);
         let mut known = Vec::new();
         let mut unknown = Vec::new();
+        let mut unusable = Vec::new();
         for _ in 0..15 {
             let start = Instant::now();
             hasher
@@ -170,13 +173,23 @@ mod tests {
                 Ok(Verdict::Mismatch)
             );
             unknown.push(start.elapsed());
+            let start = Instant::now();
+            assert_eq!(
+                hasher
+                    .verify(&entered("a wrong password"), Some(refused.clone()))
+                    .await,
+                Ok(Verdict::Mismatch)
+            );
+            unusable.push(start.elapsed());
         }
         known.sort_unstable();
-        unknown.sort_unstable();
         // Medians on a machine that may be busy: within a half, where a short cut would be a
-        // thousandth.
-        assert!(unknown[7] * 2 > known[7], "{unknown:?} {known:?}");
-        assert!(known[7] * 2 > unknown[7], "{unknown:?} {known:?}");
+        // thousandth, and a hash of that cost many minutes.
+        for mut other in [unknown, unusable] {
+            other.sort_unstable();
+            assert!(other[7] * 2 > known[7], "{other:?} {known:?}");
+            assert!(known[7] * 2 > other[7], "{other:?} {known:?}");
+        }
     }
 
     #[tokio::test]

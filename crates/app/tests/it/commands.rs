@@ -17,7 +17,14 @@ fn said(output: &Output) -> String {
 fn help_and_version_are_there() {
     let help = run(&["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    for word in ["serve", "migrate", "openapi", ".env.example", "Exit codes"] {
+    for word in [
+        "serve",
+        "migrate",
+        "openapi",
+        "secret-key",
+        ".env.example",
+        "Exit codes",
+    ] {
         assert!(said(&help).contains(word), "{word}");
     }
     let version = run(&["--version"]);
@@ -39,6 +46,36 @@ fn the_document_is_printed_whole_without_a_server() {
         said(&output).starts_with("{\n"),
         "it is for persons to read as well"
     );
+}
+
+#[test]
+fn s9_the_secret_key_that_is_derived_can_be_pinned() {
+    let folder = Folder::new();
+    let print = |more: &[(&str, &str)]| {
+        let secrets = [
+            ("JWT_SECRET", "a"),
+            ("JWT_REFRESH_SECRET", "b"),
+            ("REDIS_ENCRYPTION_SALT", "d"),
+        ];
+        let all: Vec<(&str, &str)> = secrets.iter().chain(more).copied().collect();
+        let mut command = kogents(&folder.path(""), &all);
+        command.arg("secret-key").output().unwrap()
+    };
+    let derived = print(&[("REDIS_ENCRYPTION_KEY", "old")]);
+    assert_eq!(derived.status.code(), Some(0));
+    let derived = said(&derived);
+    assert!(derived.trim_end().len() >= 43, "{derived}");
+    // Pinned, it is the same whatever becomes of the key that it came from.
+    let pinned = [
+        ("REDIS_ENCRYPTION_KEY", "new"),
+        ("SECRET_KEY", derived.trim_end()),
+    ];
+    assert_eq!(said(&print(&pinned)), derived);
+    assert_ne!(said(&print(&pinned[..1])), derived);
+
+    let nothing_set = run(&["secret-key"]);
+    assert_eq!(nothing_set.status.code(), Some(1));
+    assert!(nothing_set.stdout.is_empty());
 }
 
 #[test]

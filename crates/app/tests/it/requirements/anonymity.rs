@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Backend, Client, PASSWORD, on_both};
+use crate::support::{Answer, Backend, Client, PASSWORD, is_slow, on_both};
 
 on_both!(
     s6_signing_up_with_a_taken_address_looks_the_same,
@@ -180,12 +180,7 @@ async fn times(client: &Client, email: &str, slug: &str) -> Vec<f64> {
 /// 300 pairs with `cargo xtask test slow` and the bound of the requirement; else a few, with a
 /// bound that still tells a hash that was left out.
 async fn s6_a_taken_address_takes_as_long(backend: &Backend) {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how much to test is no setting of the product"
-    )]
-    let slow = std::env::var_os("KOGENTS_SLOW").is_some();
-    let (pairs, bound) = if slow { (300, 5.0) } else { (15, 20.0) };
+    let (pairs, bound) = if is_slow() { (300, 5.0) } else { (15, 20.0) };
     let app = backend.start().await;
     app.sign_up_and_confirm("ada@example.com").await;
     let mut differences: [Vec<f64>; 4] = Default::default();

@@ -67,6 +67,13 @@ impl Client {
             .await
     }
 
+    /// Refreshes with a refresh token in the cookie, as a browser does.
+    pub(crate) async fn refresh_by_cookie(&self, refresh_token: &str) -> Answer {
+        let request = self.request(Method::POST, "/auth/refresh");
+        let cookie = format!("refreshToken={refresh_token}");
+        self.send(request.header("cookie", cookie)).await
+    }
+
     /// Refreshes with a refresh token in the body.
     pub(crate) async fn refresh(&self, refresh_token: &str) -> Answer {
         self.post_native("/auth/refresh", json!({ "refresh_token": refresh_token }))

@@ -156,6 +156,11 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.0.id()
+    }
+
     /// What it said on standard output so far.
     pub(crate) fn said(&self) -> String {
         std::fs::read_to_string(&self.stdout).unwrap()

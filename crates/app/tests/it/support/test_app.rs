@@ -59,9 +59,15 @@ impl TestApp {
 
     /// Stops the server in order and starts it again on the same data, at another port.
     pub(crate) async fn restart(self) -> Self {
+        self.restart_with(|_| {}).await
+    }
+
+    /// The same with some settings changed.
+    pub(crate) async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
         // Tokens name their issuer, so the server has to keep its name.
         let mut config = self.config;
         config.server.public_url = Some(self.app.facts().public_url.clone());
+        change(&mut config);
         self.app.stop().await;
         let app = App::start(config.clone(), self.clock.clone(), 2)
             .await
@@ -78,8 +84,14 @@ impl TestApp {
 
     /// A second server on the same stores, with the same secrets and the same clock.
     pub(crate) async fn second(&self) -> Instance {
+        self.second_with(|_| {}).await
+    }
+
+    /// The same with some settings changed.
+    pub(crate) async fn second_with(&self, change: impl FnOnce(&mut Config)) -> Instance {
         let mut config = self.config.clone();
         config.server.public_url = Some(self.app.facts().public_url.clone());
+        change(&mut config);
         let app = App::start(config, self.clock.clone(), 2).await.unwrap();
         Instance {
             client: client(&app),

@@ -212,6 +212,54 @@ async fn s6_wrong_password_unknown_address_and_suspended_person_are_one_error_at
 }
 
 #[tokio::test]
+async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
+    let suspended = |user: User| User {
+        suspended_at: Some(T0),
+        ..user
+    };
+    for (case, found, password) in [
+        ("wrong", Some(ada()), WRONG_PASSWORD),
+        ("unknown", None, PASSWORD),
+        ("unknown and wrong", None, WRONG_PASSWORD),
+        ("suspended", Some(suspended(ada())), PASSWORD),
+        (
+            "suspended and wrong",
+            Some(suspended(ada())),
+            WRONG_PASSWORD,
+        ),
+        ("outdated and wrong", Some(outdated()), WRONG_PASSWORD),
+        (
+            "outdated and suspended",
+            Some(suspended(outdated())),
+            PASSWORD,
+        ),
+    ] {
+        let bench = Bench::new();
+        looks_up(&bench, found);
+        let refused = log_in(&bench, MockSessionStates::new())
+            .run(command(password))
+            .await;
+        assert_eq!(refused, Err(LogInError::InvalidCredentials), "{case}");
+        let cost = (bench.hasher.verified(), bench.hasher.hashed());
+        assert_eq!(cost, (1, 0), "{case}");
+        bench.finish();
+    }
+
+    // Nor does whoever gets in cost more, unless the kept hash has to be replaced.
+    let bench = Bench::new();
+    looks_up(&bench, Some(ada()));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        opens(unit, ada(), Some(standing(1)))
+    });
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await;
+    assert!(signed_in.is_ok());
+    assert_eq!((bench.hasher.verified(), bench.hasher.hashed()), (1, 0));
+    bench.finish();
+}
+
+#[tokio::test]
 async fn s6_an_unknown_address_costs_a_real_comparison() {
     let bench = Bench::new();
     looks_up(&bench, None);
