@@ -3,7 +3,14 @@
 use std::io::ErrorKind;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 
+use socket2::{Domain, Protocol, Socket, Type};
+
 use crate::failure::Failure;
+
+/// How many connections the system keeps until they are taken; it may allow fewer itself. Where
+/// this is short, a moment in which the server is busy costs a client a second: its connection is
+/// dropped and asked for again.
+const BACKLOG: i32 = 4_096;
 
 /// A socket that listens, and where it really does: port 0 lets the system choose one.
 #[derive(Debug)]
@@ -15,7 +22,7 @@ pub(crate) struct Bound {
 /// Binds a port at an address. `variable` is the setting that the port came from.
 pub(crate) fn bind(host: IpAddr, port: u16, variable: &'static str) -> Result<Bound, Failure> {
     let address = SocketAddr::new(host, port);
-    let bound = TcpListener::bind(address).and_then(|listener| {
+    let bound = listen(address).and_then(|listener| {
         let address = listener.local_addr()?;
         Ok(Bound { listener, address })
     });
@@ -32,9 +39,24 @@ pub(crate) fn bind(host: IpAddr, port: u16, variable: &'static str) -> Result<Bo
     })
 }
 
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    // So that a restart need not wait for what the last server's connections leave behind.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, TcpStream};
+    use std::time::Duration;
 
     use super::*;
 
@@ -51,6 +73,17 @@ mod tests {
         );
         assert_eq!(failure.to_string(), expected);
         assert_eq!(failure.exit_code(), 1);
+    }
+
+    #[test]
+    fn r8_connections_wait_until_they_are_taken() {
+        let bound = bind(HERE, 0, "PORT").unwrap();
+        // More than the 128 of the standard library; nobody takes any of them.
+        let waiting: Vec<TcpStream> = (0..300)
+            .map(|_| TcpStream::connect_timeout(&bound.address, Duration::from_millis(500)))
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(waiting.len(), 300);
     }
 
     #[test]

@@ -79,6 +79,10 @@ impl PasswordHasher for Argon2Hasher {
             })
             .await?
     }
+
+    fn is_busy(&self) -> bool {
+        self.workers.are_busy()
+    }
 }
 
 #[async_trait]
@@ -245,12 +249,14 @@ mod tests {
         for _ in 0..QUEUE_LEN {
             tokio::task::yield_now().await;
         }
+        assert!(hasher.is_busy());
         let refused = hasher.verify(&entered("password"), None).await;
         assert_eq!(refused, Err(HashError::Busy));
         drop(hold);
         for job in waiting {
             assert_eq!(job.await.unwrap(), Ok(()));
         }
+        assert!(!hasher.is_busy());
         assert_eq!(
             hasher.verify(&entered("password"), None).await,
             Ok(Verdict::Mismatch)

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,20 +20,38 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 /// thread: whoever asked and went away frees nothing before the job is done. The threads end when
 /// this is dropped and the queue is empty.
 #[derive(Clone)]
-pub(super) struct Workers(SyncSender<Job>);
+pub(super) struct Workers {
+    jobs: SyncSender<Job>,
+    /// How many are in the queue.
+    waiting: Arc<AtomicUsize>,
+}
+
+/// How far below other threads these stand: where both want a core, hashing gets a third of what a
+/// request gets that hashes nothing.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
 
 impl Workers {
     /// Starts the threads.
     pub(super) fn start(threads: NonZeroUsize) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE_LEN);
         let receiver = Arc::new(Mutex::new(receiver));
+        let waiting = Arc::new(AtomicUsize::new(0));
         for number in 0..threads.get() {
-            let receiver = Arc::clone(&receiver);
+            let (receiver, waiting) = (Arc::clone(&receiver), Arc::clone(&waiting));
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || work(&receiver))?;
+                .spawn(move || work(&receiver, &waiting))?;
         }
-        Ok(Self(sender))
+        Ok(Self {
+            jobs: sender,
+            waiting,
+        })
+    }
+
+    /// Whether the queue is full at this moment.
+    pub(super) fn are_busy(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
     }
 
     /// Has work done. What is asked for and no longer waited for when its turn comes is skipped.
@@ -47,9 +66,14 @@ impl Workers {
                 let _ = answer.send(work(memory));
             }
         });
-        self.0.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => HashError::Busy,
-            TrySendError::Disconnected(_) => HashError::Failed("no worker is left".to_owned()),
+        // Counted before it can be taken, so that the count never falls below nothing.
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.jobs.try_send(job).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => HashError::Busy,
+                TrySendError::Disconnected(_) => HashError::Failed("no worker is left".to_owned()),
+            }
         })?;
         answered
             .await
@@ -57,7 +81,9 @@ impl Workers {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>) {
+fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+    #[cfg(target_os = "linux")]
+    give_way();
     let mut memory = Memory::default();
     loop {
         // One idle worker waits in the queue, the others for the lock; a job is run without it.
@@ -65,9 +91,23 @@ fn work(jobs: &Mutex<Receiver<Job>>) {
         let Ok(job) = next else {
             return;
         };
+        waiting.fetch_sub(1, Ordering::Relaxed);
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("a password job panicked");
             memory = Memory::default();
         }
+    }
+}
+
+/// Lowers the priority of the calling thread, which on Linux is what such a call without a process
+/// means. Without it everything works, and a flood of sign-ins is felt elsewhere more.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    use rustix::process::{getpriority_process, setpriority_process};
+
+    let lowered = getpriority_process(None)
+        .and_then(|niceness| setpriority_process(None, niceness.saturating_add(NICENESS)));
+    if let Err(error) = lowered {
+        tracing::debug!(%error, "password threads keep the priority of the others");
     }
 }

@@ -47,6 +47,10 @@ pub trait PasswordHasher: Send + Sync {
         password: &EnteredPassword,
         hash: Option<PasswordHash>,
     ) -> Result<Verdict, HashError>;
+
+    /// Whether it would refuse at this moment as [`HashError::Busy`]: a cheap look, so that in a
+    /// flood nothing is done before a refusal that would be in vain.
+    fn is_busy(&self) -> bool;
 }
 
 /// Judges how easily a password is guessed.

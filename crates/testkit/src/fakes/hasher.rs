@@ -116,6 +116,10 @@ impl PasswordHasher for FakeHasher {
             Verdict::Mismatch
         })
     }
+
+    fn is_busy(&self) -> bool {
+        self.busy.load(Ordering::SeqCst)
+    }
 }
 
 #[async_trait]

@@ -91,6 +91,10 @@ impl LogIn {
     /// # Errors
     /// See [`LogInError`].
     pub async fn run(&self, command: LogInCommand) -> Result<SignedIn, LogInError> {
+        // A flood of sign-ins must not keep the store from those who need it for something else.
+        if self.hasher.is_busy() {
+            return Err(HashError::Busy.into());
+        }
         let now = self.clock.now();
         let charged = self.charged(&command).await?;
         let held = self.limits.take(&command.ledger, &charged, now).await?;

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 
 use crate::support::{Backend, Folder, PASSWORD, Program, is_slow, on_both};
-use callers::{hang_up, keep_signing_in};
-use probe::Probe;
+use callers::{Counts, Patience, hang_up, keep_signing_in};
+use probe::{Probe, Times};
 
 on_both!(s12_a_flood_of_sign_ins_stays_within_its_memory);
 
@@ -51,16 +51,35 @@ async fn s12_a_flood_of_sign_ins_stays_within_its_memory(backend: &Backend) {
         ("RATE_LIMITS", "off"),
         ("PASSWORD_HASH_CONCURRENCY", &permits),
     ]);
-    let base = memory(&server, "VmRSS");
+    let bound = memory(&server, "VmRSS") + PERMITS * HASH + 64 * MIB;
+    println!("{} MiB at most", bound / MIB);
     server.client.sign_up_and_confirm(EMAIL).await;
-    let address = server.client.base().strip_prefix("http://").unwrap();
 
+    let live = pour(&flood, Patience::AsTold, &server).await;
+    assert!(live.percentile(99) < flood.live_p99);
+    // How long a look takes beside callers who do not wait depends on what the callers themselves
+    // leave of the machine, so that it is told and not judged.
+    pour(&flood, Patience::None, &server).await;
+
+    let peak = memory(&server, "VmHWM");
+    assert!(peak < bound, "{} of {} MiB", peak / MIB, bound / MIB);
+    // Nothing of the flood is left in the way.
+    server.client.log_in(EMAIL, PASSWORD).await.expect(200);
+}
+
+/// Has all of them sign in for as long as the hang-ups come, and says how long looks at liveness
+/// took meanwhile.
+async fn pour(flood: &Flood, patience: Patience, server: &Program) -> Times {
+    let address = server.client.base().strip_prefix("http://").unwrap();
     let begun = Instant::now();
     let over = Arc::new(AtomicBool::new(false));
     let probe = Probe::start(address);
-    let signing_in = (0..flood.connections)
-        .map(|number| tokio::spawn(keep_signing_in(address.to_owned(), number, over.clone())));
-    let signing_in: Vec<_> = signing_in.collect();
+    let signing_in: Vec<_> = (0..flood.connections)
+        .map(|number| {
+            let caller = keep_signing_in(address.to_owned(), number, patience, over.clone());
+            tokio::spawn(caller)
+        })
+        .collect();
     // Two hundred a second, so that they come for as long as the others do.
     let mut hanging_up = Vec::new();
     for number in 0..flood.hang_ups {
@@ -71,32 +90,22 @@ async fn s12_a_flood_of_sign_ins_stays_within_its_memory(backend: &Backend) {
     let live = probe.finish();
     over.store(true, Ordering::Release);
     let counts = join_all(signing_in).await;
-    let answers = counts
-        .into_iter()
-        .map(Result::unwrap)
-        .sum::<callers::Counts>();
-    let lasted = begun.elapsed();
-    let peak = memory(&server, "VmHWM");
-
-    let bound = base + PERMITS * HASH + 64 * MIB;
+    let answers: Counts = counts.into_iter().map(Result::unwrap).sum();
     println!(
-        "{} connections, {} hang-ups in {lasted:.1?}: {answers:?}; memory {} MiB before, at most \
-         {}, bound {}; {} looks at liveness: p50 {:.1?}, p99 {:.1?}, longest {:.1?}",
+        "{} connections that wait {patience:?}, {} hang-ups in {:.1?}: {answers:?}; memory {} MiB, \
+         at most {}; {} looks at liveness: p50 {:.1?}, p99 {:.1?}, longest {:.1?}",
         flood.connections,
         flood.hang_ups,
-        base / MIB,
-        peak / MIB,
-        bound / MIB,
+        begun.elapsed(),
+        memory(server, "VmRSS") / MIB,
+        memory(server, "VmHWM") / MIB,
         live.count(),
         live.percentile(50),
         live.percentile(99),
         live.percentile(100),
     );
     assert!(answers.judged > 0 && answers.other == 0, "{answers:?}");
-    assert!(peak < bound, "{} of {} MiB", peak / MIB, bound / MIB);
-    assert!(live.percentile(99) < flood.live_p99);
-    // Nothing of the flood is left in the way.
-    server.client.log_in(EMAIL, PASSWORD).await.expect(200);
+    live
 }
 
 /// A figure of `/proc/<id>/status`, in octets.

@@ -449,9 +449,8 @@ async fn a_cache_that_is_away_stops_no_sign_in() {
 }
 
 #[tokio::test]
-async fn without_a_verdict_there_is_no_answer_about_the_password() {
+async fn s12_while_the_hasher_is_busy_not_even_the_store_is_asked() {
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
     bench.hasher.set_busy(true);
 
     let refused = log_in(&bench, MockSessionStates::new())
@@ -459,6 +458,7 @@ async fn without_a_verdict_there_is_no_answer_about_the_password() {
         .await;
 
     assert_eq!(refused, Err(LogInError::Hash(HashError::Busy)));
+    assert_eq!(bench.journal.entries(), [""; 0]);
     bench.finish();
 }
 

@@ -52,6 +52,9 @@ impl<P: PasswordHasher + ?Sized> PasswordHasher for Noted<P> {
         self.journal.note("verify");
         self.port.verify(password, hash).await
     }
+    fn is_busy(&self) -> bool {
+        self.port.is_busy()
+    }
 }
 
 impl<P: AccessTokens + ?Sized> AccessTokens for Noted<P> {

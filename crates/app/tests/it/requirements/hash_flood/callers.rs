@@ -31,10 +31,20 @@ impl Sum for Counts {
     }
 }
 
+/// Whether a caller who is told to come back later does so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// For as long as the answer says.
+    AsTold,
+    /// Not at all.
+    None,
+}
+
 /// Signs in again and again over one connection until it is over.
 pub(super) async fn keep_signing_in(
     address: String,
     number: usize,
+    patience: Patience,
     over: Arc<AtomicBool>,
 ) -> Counts {
     let mut counts = Counts::default();
@@ -43,13 +53,24 @@ pub(super) async fn keep_signing_in(
     while !over.load(Ordering::Acquire) {
         connection.write_all(&request).await.unwrap();
         let head = answer(&mut connection).await;
-        match head.get(9..12) {
-            Some("200" | "401") => counts.judged += 1,
-            Some("503") if head.contains("retry-after: ") => counts.told_to_wait += 1,
+        match (head.get(9..12), header(&head, "retry-after")) {
+            (Some("200" | "401"), _) => counts.judged += 1,
+            (Some("503"), Some(wait)) => {
+                counts.told_to_wait += 1;
+                if patience == Patience::AsTold {
+                    tokio::time::sleep(Duration::from_secs(wait)).await;
+                }
+            }
             _ => counts.other += 1,
         }
     }
     counts
+}
+
+/// A number in a head.
+fn header(head: &str, name: &str) -> Option<u64> {
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    lines.find(|(found, _)| *found == name)?.1.parse().ok()
 }
 
 /// Asks to be signed in and is gone after five milliseconds.
@@ -88,8 +109,7 @@ async fn answer(connection: &mut TcpStream) -> String {
         };
         let head = String::from_utf8(read[..end].to_vec()).unwrap();
         let head = head.to_ascii_lowercase();
-        let (_, rest) = head.split_once("content-length: ").unwrap();
-        let body: usize = rest.lines().next().unwrap().parse().unwrap();
+        let body = usize::try_from(header(&head, "content-length").unwrap()).unwrap();
         if read.len() >= end + 4 + body {
             return head;
         }
