@@ -11,7 +11,7 @@ use super::*;
 const EXAMPLE: &str = include_str!("../../../../../.env.example");
 
 /// The variables that any text is right for: a path, a user name, a password of another's making.
-const ANY_TEXT: [&str; 3] = ["DATA_DIR", "SMTP_USER", "SMTP_PASS"];
+const ANY_TEXT: [&str; 4] = ["DATA_DIR", "GEOIP_DB_PATH", "SMTP_USER", "SMTP_PASS"];
 
 /// Right for no variable that has a form.
 const WRONG: &str = "canary canary{*\"<";
