@@ -37,8 +37,9 @@ const AT_ONCE: usize = 8;
 
 /// A server under attack.
 struct Target {
-    folder: Folder,
+    // Goes before its folder: its log is searched when it goes.
     program: Program,
+    folder: Folder,
     account: Account,
     address: String,
     operations: Vec<Operation>,
@@ -49,7 +50,12 @@ impl Target {
     /// account is not the one of the document's examples, which sign in and end older sessions.
     async fn on(backend: &Backend) -> Self {
         let folder = Folder::on(backend);
-        let program = folder.start_with(&[("LOG_FORMAT", "json"), ("RATE_LIMITS", "off")]);
+        let program = folder.start_with(&[
+            ("LOG_FORMAT", "json"),
+            // As an operator has it: with everything, the library tells of every head it refuses.
+            ("LOG_LEVEL", "info"),
+            ("RATE_LIMITS", "off"),
+        ]);
         let account = program
             .client
             .sign_up_and_confirm("mary@kogents.test")
@@ -57,8 +63,8 @@ impl Target {
         let operations = operations::published(&program.client).await;
         let address = program.client.base().replace("http://", "");
         Self {
-            folder,
             program,
+            folder,
             account,
             address,
             operations,
@@ -136,7 +142,7 @@ fn assert_none(faults: &[String]) {
 }
 
 /// The one answer there must be.
-fn only<'a>(answers: &'a [RawAnswer]) -> Result<&'a RawAnswer, String> {
+fn only(answers: &[RawAnswer]) -> Result<&RawAnswer, String> {
     match answers {
         [answer] => Ok(answer),
         _ => Err(format!("{} answers: {answers:?}", answers.len())),
