@@ -3,6 +3,7 @@
 
 use kogents_domain::auth::Language;
 use kogents_domain::ids::SessionId;
+use kogents_domain::limits::LimitLedger;
 
 use crate::auth::{LogInBody, RefreshTokenBody};
 use crate::body::Body;
@@ -20,9 +21,9 @@ pub fn read_body(octets: &[u8]) -> (bool, Vec<(u16, &'static str, usize)>) {
     };
     let refusals = [
         SignUpBody::read(&body)
-            .finish(false, Language::english())
+            .finish(false, Language::english(), LimitLedger::default())
             .err(),
-        WorkspaceBody::read(&body).err(),
+        WorkspaceBody::read(&body, LimitLedger::default()).err(),
         SignupReferenceBody::read(&body).err(),
         ConfirmCodeBody::read(&body).err(),
         LogInBody::read(&body).err(),

@@ -153,9 +153,11 @@ fn the_registered_country_counts_only_where_there_is_no_country() {
     }
 }
 
+type Change<T> = fn(&mut T);
+
 #[test]
 fn what_does_not_parse_is_left_out_and_the_rest_stays() {
-    let cases: [(&str, fn(&mut Value), fn(&mut IpPlace)); 8] = [
+    let cases: [(&str, Change<Value>, Change<IpPlace>); 8] = [
         (
             "country",
             |record| record["country"]["iso_code"] = json!("XX"),
@@ -214,7 +216,7 @@ fn what_is_of_another_type_is_left_out_and_the_rest_stays() {
         json!([1]),
         json!({ "a": 1 }),
     ];
-    let cases: [(&str, fn(&mut IpPlace)); 5] = [
+    let cases: [(&str, Change<IpPlace>); 5] = [
         ("/country/iso_code", |place| place.country_code = None),
         ("/city/names/en", |place| place.city = None),
         ("/subdivisions/0/iso_code", |place| place.region_code = None),

@@ -43,7 +43,7 @@ pub(crate) fn read_taken(
     let levels = levels(&answer.take_all::<String>()?)?;
     let refused_for = match granted {
         -1 => return Ok(None),
-        0 => waits(charges, &levels, now).max(),
+        0 => longest_wait(charges, &levels, now),
         1 => None,
         _ => return Err(unknown("neither granted nor refused")),
     };
@@ -72,20 +72,19 @@ pub(crate) fn standings(
         .collect()
 }
 
-fn waits(
-    charges: &[Charge],
-    levels: &[Option<Level>],
-    now: Timestamp,
-) -> impl Iterator<Item = Span> {
-    of_each(charges, levels).filter_map(move |(charge, levels)| charge.wait(levels, now))
+/// The longest wait of a counter that refuses.
+fn longest_wait(charges: &[Charge], levels: &[Option<Level>], now: Timestamp) -> Option<Span> {
+    of_each(charges, levels)
+        .filter_map(|(charge, levels)| charge.wait(levels, now))
+        .max()
 }
 
 /// Each charge with the levels of its own counters.
 fn of_each<'c>(
     charges: &'c [Charge],
-    levels: &[Option<Level>],
+    levels: &'c [Option<Level>],
 ) -> impl Iterator<Item = (&'c Charge, Vec<Option<Level>>)> {
-    let mut rest = levels.to_vec().into_iter();
+    let mut rest = levels.iter().copied();
     charges
         .iter()
         .map(move |charge| (charge, rest.by_ref().take(charge.limits.len()).collect()))

@@ -1,5 +1,10 @@
 //! Tests of the detector through its port.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests: a failure here is a failed test, and says so loudly"
+)]
+
 mod cost;
 mod devices;
 mod oddities;

@@ -75,3 +75,9 @@ pub(crate) fn charge(rule: LimitRule, subject: LimitSubject, limits: &[(u32, i64
 pub(crate) fn of_somebody(quota: u32, secs: i64) -> Charge {
     charge(LimitRule::LoginAddress, somebody(), &[(quota, secs)])
 }
+
+/// How much is left by each.
+pub(crate) fn left(standings: &[LimitStanding]) -> Vec<u32> {
+    let left = standings.iter().map(|standing| standing.remaining);
+    left.collect()
+}

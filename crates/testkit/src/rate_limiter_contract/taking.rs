@@ -3,7 +3,7 @@
 use kogents_domain::limits::LimitRule;
 use kogents_domain::time::Span;
 
-use super::support::{Case, LimiterPort, charge, of_somebody, somebody};
+use super::support::{Case, LimiterPort, charge, left, of_somebody, somebody};
 use crate::parallel::at_once;
 
 /// Within one millisecond, with small and large quotas, and with intervals that are no whole
@@ -62,7 +62,7 @@ pub async fn s24_several_charges_are_taken_all_or_none(port: LimiterPort) {
     assert_eq!(case.drain(&both, case.start).await, 2);
     let refused = case.take(&both, case.start).await;
     assert_eq!(refused.refused_for, Some(Span::from_secs(30)));
-    assert_eq!(refused.standings[0].remaining, 8);
+    assert_eq!(left(&refused.standings), [8, 0]);
     assert_eq!(case.drain(&[wide], case.start).await, 8);
 }
 
@@ -78,7 +78,7 @@ pub async fn several_limits_of_one_rule_all_hold(port: LimiterPort) {
     let refused = case.take(&charges, hour).await;
     let names: Vec<_> = refused.standings.iter().map(|s| &*s.policy).collect();
     assert_eq!(names, ["send-email-3600s", "send-email-86400s"]);
-    assert_eq!(refused.standings[1].remaining, 0);
+    assert_eq!(left(&refused.standings).last(), Some(&0));
     assert!(refused.refused_for.unwrap() > Span::from_secs(3_600));
 }
 
@@ -101,7 +101,7 @@ pub async fn looking_takes_nothing(port: LimiterPort) {
     for _ in 0..5 {
         let looked = case.port.look(&charges, case.start).await.unwrap();
         assert_eq!(looked.refused_for, None);
-        assert_eq!(looked.standings[0].remaining, 3);
+        assert_eq!(left(&looked.standings), [3]);
     }
     assert_eq!(case.drain(&charges, case.start).await, 3);
     let looked = case.port.look(&charges, case.start).await.unwrap();
