@@ -31,15 +31,18 @@ async fn start(backend: &Backend) -> TestApp {
         .await
 }
 
-/// Method and path of every operation that the published document asks a token for.
+/// Method and path of every operation that the published document admits nobody to without an
+/// access token.
 async fn protected(app: &TestApp) -> Vec<(Method, String)> {
     let document = app.get("/openapi.json").await.expect(200);
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            let secured = operation["security"]
-                .as_array()
-                .is_some_and(|schemes| schemes.iter().any(|scheme| scheme.get("bearer").is_some()));
+            let schemes = operation["security"].as_array().into_iter().flatten();
+            let mut bearer = schemes.map(|scheme| scheme.get("bearer").is_some());
+            let secured = bearer
+                .next()
+                .is_some_and(|first| first && bearer.all(|is| is));
             if secured {
                 let method = Method::from_bytes(method.to_ascii_uppercase().as_bytes());
                 all.push((method.unwrap(), concrete(path)));
@@ -115,6 +118,18 @@ async fn s14_forged_access_tokens_are_refused_at_every_protected_route(backend: 
         let twice = twice.bearer_auth(&account.access_token);
         let answer = app.send(twice.bearer_auth(&account.access_token)).await;
         is_refused(&answer, &format!("{method} {path}: two headers"));
+    }
+    // Who signs out needs no token, and with a forged one ends nothing. What the secret has signed
+    // for the session does end it, also when the session has moved to another workspace since.
+    let of_the_session = ["no workspace", "another workspace", "another person"];
+    for Forged { what, token } in &forged {
+        if of_the_session.contains(&what.as_str()) {
+            continue;
+        }
+        let value = HeaderValue::from_bytes(&[b"Bearer ", token.as_slice()].concat());
+        let request = app.request(Method::POST, "/auth/logout");
+        let answer = app.send(request.header("authorization", value.expect(what)));
+        assert_eq!(answer.await.status, 204, "{what}");
     }
     // None of them did anything: the session is what it was.
     app.get_as(&account.access_token, "/health/sessions")
