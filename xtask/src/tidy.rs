@@ -10,6 +10,7 @@ mod first_line;
 mod length;
 mod machine;
 mod module_files;
+mod named_tests;
 mod one_run;
 mod places;
 mod production;
@@ -24,7 +25,8 @@ use crate::{shell, tidy::finding::Finding, tidy::source::Source};
 /// A rule that looks at one file at a time.
 type Rule = fn(&Source) -> Vec<Finding>;
 
-/// Rules for Rust files. Dependencies are checked apart, from `cargo metadata`.
+/// Rules for Rust files. Dependencies are checked apart, from `cargo metadata`, and so is what
+/// concerns several files.
 const RUST_RULES: &[Rule] = &[
     module_files::check,
     first_line::check,
@@ -51,6 +53,7 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     for source in &sources {
         findings.extend(check_one(source));
     }
+    findings.extend(named_tests::check(&sources));
     findings.sort();
     for finding in &findings {
         println!("{finding}");

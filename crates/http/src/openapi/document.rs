@@ -15,7 +15,7 @@ use utoipa::openapi::{
 };
 
 use super::RouteDoc;
-use super::problem_responses::{add_problems, examples};
+use super::problem_responses::{add_limits, add_problems, examples};
 use crate::access::Access;
 use crate::cookies::REFRESH_COOKIE;
 use crate::problem::{Code, ProblemBody};
@@ -208,6 +208,11 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
     }
     if route.limited {
         codes.insert(Code::RateLimited);
+        for (status, response) in &mut operation.responses.responses {
+            if let (true, RefOr::T(response)) = (status.starts_with('2'), response) {
+                add_limits(response);
+            }
+        }
     }
     // What a handler says of its own are tokens that it takes without needing them.
     let security = operation.security.get_or_insert_default();

@@ -151,12 +151,11 @@ fn describe(response: &mut Response, status: StatusCode, codes: BTreeSet<Code>) 
             Type::String,
             "`Bearer`, with `error=\"invalid_token\"` when a token was sent.",
         ),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => add_header(
-            response,
-            "Retry-After",
-            Type::Integer,
-            "When to try again, in seconds.",
-        ),
+        StatusCode::TOO_MANY_REQUESTS => {
+            add_wait(response);
+            add_limits(response);
+        }
+        StatusCode::SERVICE_UNAVAILABLE => add_wait(response),
         StatusCode::METHOD_NOT_ALLOWED => add_header(
             response,
             "Allow",
@@ -165,6 +164,27 @@ fn describe(response: &mut Response, status: StatusCode, codes: BTreeSet<Code>) 
         ),
         _ => {}
     }
+}
+
+fn add_wait(response: &mut Response) {
+    let description = "When to try again, in seconds.";
+    add_header(response, "Retry-After", Type::Integer, description);
+}
+
+/// The fields that tell of limits (draft-ietf-httpapi-ratelimit-headers).
+pub(super) fn add_limits(response: &mut Response) {
+    add_header(
+        response,
+        "RateLimit-Policy",
+        Type::String,
+        "Every limit that the request met: its name, quota `q` and window `w` in seconds.",
+    );
+    add_header(
+        response,
+        "RateLimit",
+        Type::String,
+        "By name, how many are left (`r`), and in how many seconds more of them are (`t`).",
+    );
 }
 
 fn add_header(response: &mut Response, name: &str, kind: Type, description: &str) {

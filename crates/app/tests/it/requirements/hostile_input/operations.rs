@@ -67,9 +67,7 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
     let statuses = operation["responses"].as_object().unwrap().keys();
     Operation {
         name: format!("{method} {path}"),
-        signed_in: operation["security"]
-            .as_array()
-            .is_some_and(|security| !security.is_empty()),
+        signed_in: operation["x-access"] == "signed in",
         takes_body: schema.is_some(),
         statuses: statuses.map(|status| status.parse().unwrap()).collect(),
         request,
