@@ -14,7 +14,7 @@ pub trait GeoLocator: Send + Sync {
     ///
     /// Any client's address may be asked for. One that is not global is not looked up, and one
     /// that stands for an IPv4 address is looked up as that: implementations ask
-    /// [`global_address`](super::global_address). Calls at the same time, and with the database
+    /// [`global_address`](super::global_address()). Calls at the same time, and with the database
     /// being replaced, each answer from one database as a whole.
     fn locate(&self, address: IpAddr) -> IpPlace;
 }
