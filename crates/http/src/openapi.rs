@@ -19,7 +19,7 @@ use crate::routes::{self, Entry};
 
 /// The document of every route there may be, in JSON, the same for every server of one version.
 /// What a server publishes is this without the routes that it does not have: those of the
-/// development mailbox, which are marked with `x-development-only`.
+/// development mailbox, which have the tag `development`.
 #[must_use]
 pub fn openapi_json() -> String {
     json_of(routes::all())

@@ -26,7 +26,7 @@ const REFRESH_COOKIE_SCHEME: &str = "refreshCookie";
 
 const DESCRIPTION: &str = "\
 JSON in UTF-8, in and out. Times are RFC 3339 in UTC with milliseconds, durations whole seconds, \
-ids opaque. `x-access` says who may call an operation; `x-development-only` marks what exists in \
+ids opaque. `x-access` says who may call an operation; what has the tag `development` exists in \
 development alone.
 
 Bodies are closed: unknown members are refused, nothing is converted silently, and all violations \
@@ -224,11 +224,9 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
             "signed in"
         }
     };
+    // One only: the library writes several in an order that changes from run to run.
     let extensions = operation.extensions.get_or_insert_with(Extensions::default);
     extensions.insert("x-access".to_owned(), json!(access));
-    if tag(route.path) == DEVELOPMENT {
-        extensions.insert("x-development-only".to_owned(), json!(true));
-    }
     add_problems(&mut operation, &codes);
     operation
 }
