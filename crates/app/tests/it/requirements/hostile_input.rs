@@ -273,7 +273,7 @@ async fn s27_what_is_no_http_is_refused_by_the_parser_alone(backend: &Backend) {
     assert_none(&faults);
     let faults = target
         .faults(heads::broken_frames(), |name, answers| {
-            // The connection ends with what was not read, which may reset it under the answer.
+            // The HTTP library takes a broken chunk for a lost connection and may end it at once.
             let refused = match answers {
                 [] => true,
                 [answer] => (400..500).contains(&answer.status),
