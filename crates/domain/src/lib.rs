@@ -16,7 +16,7 @@
 //! | [`mail`] | messages, the outbox, the mailer |
 //!
 //! What every feature shares stands beside them: [`ids`], [`time`], [`text`], [`violation`],
-//! [`secret`], [`digest`], [`store`], [`cache`], [`limits`], [`health`] and [`random`].
+//! [`secret`], [`digest`], [`store`], [`lease`], [`cache`], [`limits`], [`health`] and [`random`].
 //!
 //! # Adding a repository
 //!
@@ -33,6 +33,7 @@ pub mod cache;
 pub mod digest;
 pub mod health;
 pub mod ids;
+pub mod lease;
 pub mod limits;
 pub mod mail;
 pub mod page;

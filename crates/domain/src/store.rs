@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use crate::access::RoleRepository;
 use crate::auth::UserRepository;
 use crate::ids::{UserId, WorkspaceId};
+use crate::lease::LeaseRepository;
 use crate::mail::OutboxRepository;
-use crate::session::SessionRepository;
+use crate::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use crate::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
 
 /// On whose behalf a unit of work runs. PostgreSQL's row-level security holds it to that.
@@ -97,6 +98,12 @@ pub trait UnitOfWork: Send {
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository;
     /// Sessions.
     fn sessions(&mut self) -> &mut dyn SessionRepository;
+    /// The upkeep of sessions.
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep;
+    /// The devices persons were seen on.
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository;
+    /// Who does what one must do at a time.
+    fn leases(&mut self) -> &mut dyn LeaseRepository;
     /// The mail queue.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
 

@@ -37,9 +37,24 @@ impl GeoSource {
     }
 }
 
+/// Which of the facts that the server could derive came from the frontend: these stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FromFrontend {
+    /// The country.
+    pub country: bool,
+    /// The point.
+    pub coordinate: bool,
+    /// The time zone.
+    pub timezone: bool,
+    /// The language.
+    pub language: bool,
+}
+
 /// The facts of a session. What is unknown is None.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionFacts {
+    /// What came from the frontend where the server could have derived it.
+    pub from_frontend: FromFrontend,
     /// The client's address; IPv4-mapped IPv6 addresses are kept as IPv4.
     pub ip_address: IpAddr,
     /// The country.
@@ -114,6 +129,12 @@ impl SessionFacts {
             GeoSource::None
         };
         Self {
+            from_frontend: FromFrontend {
+                country: analytics.country_code.is_some(),
+                coordinate: analytics.coordinate.is_some(),
+                timezone: analytics.timezone.is_some(),
+                language: analytics.language.is_some(),
+            },
             ip_address: ip_address.to_canonical(),
             country_code: analytics.country_code,
             city: None,

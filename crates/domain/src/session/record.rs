@@ -200,6 +200,29 @@ impl Session {
         self.idle_expires_at.min(self.absolute_expires_at)
     }
 
+    /// Something was heard of it at a moment, which moves its idle end; never back, and not when
+    /// it has ended.
+    #[must_use]
+    pub fn heard(mut self, at: Timestamp, session_idle: Span) -> Self {
+        if self.end.is_none() {
+            self.idle_expires_at = self.idle_expires_at.max(at.plus(session_idle));
+        }
+        self
+    }
+
+    /// Why it ended, if it has ended by itself. Its end in the store, which a sweep writes, lies
+    /// at its last activity.
+    #[must_use]
+    pub fn timed_out(&self, now: Timestamp) -> Option<EndReason> {
+        if self.end.is_some() || now < self.expires_at() {
+            None
+        } else if self.absolute_expires_at <= self.idle_expires_at {
+            Some(EndReason::AbsoluteTimeout)
+        } else {
+            Some(EndReason::IdleTimeout)
+        }
+    }
+
     /// Whether it is live: neither ended nor timed out. Needs no sweep to be true.
     #[must_use]
     pub fn is_live(&self, now: Timestamp) -> bool {
@@ -236,6 +259,17 @@ pub struct NewSession {
 }
 
 impl SessionRecord {
+    /// The session with its counters as the cache has them, if it has any.
+    #[must_use]
+    pub fn with_activity(self, cached: Option<SessionActivity>, session_idle: Span) -> Self {
+        let activity = cached.map_or(self.activity, |cached| cached.latest(self.activity));
+        Self {
+            session: self.session.heard(activity.last_activity_at, session_idle),
+            activity,
+            ..self
+        }
+    }
+
     /// Opens a session.
     #[must_use]
     pub fn open(new: NewSession, lifetimes: &Lifetimes, now: Timestamp) -> Self {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{EndReason, Session, SessionRecord};
+use super::{EndReason, Session, SessionActivity, SessionFacts, SessionRecord};
 use crate::digest::Digest;
 use crate::ids::{SessionId, UserId};
 use crate::page::{Page, PageLimit};
@@ -57,12 +57,30 @@ pub trait SessionRepository: Send {
         id: SessionId,
     ) -> Result<Option<SessionRecord>, StoreError>;
 
-    /// The person's live sessions, the most recently active first (by id, newest first, among
-    /// equals). Bounded by the number of live sessions a person may have.
+    /// The session's own row with its counters as the database has them, if it is this person's.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn list_live(
+    async fn find_with_activity(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Option<(Session, SessionActivity)>, StoreError>;
+
+    /// The session's counters as the database has them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_activity(&mut self, id: SessionId)
+    -> Result<Option<SessionActivity>, StoreError>;
+
+    /// The person's sessions that have neither ended nor reached their absolute end, newest
+    /// started first, at most [`MAX_OPEN`]. Some may have timed out: their idle end is moved by
+    /// what was heard of them, which the cache may know better than the database.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_open(
         &mut self,
         user: UserId,
         now: Timestamp,
@@ -90,9 +108,9 @@ pub trait SessionRepository: Send {
     /// end), and fewer than [`SpentTokens::MAX`](crate::auth::SpentTokens::MAX) generations were
     /// spent within the grace. Then the generation grows by one, the digest is replaced,
     /// `rotated_at` becomes `now`, entries older than the grace leave the list of spent
-    /// generations and `now` (never less than the entry before) is added, the idle end moves to
-    /// `now + session_idle` (never past the absolute one, never back), and the last activity
-    /// moves to `now`. Gives the session as it is then; None when nothing matched.
+    /// generations and `now` (never less than the entry before) is added, and the idle end moves
+    /// to `now + session_idle` (never past the absolute one, never back). Gives the session as it
+    /// is then; None when nothing matched.
     ///
     /// Of any number of parallel calls with one token exactly one gets a session.
     ///
@@ -126,7 +144,9 @@ pub trait SessionRepository: Send {
     ) -> Result<Vec<SessionId>, StoreError>;
 
     /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
-    /// at most `limit` live ones remain, `keep` among them. The caller holds the person's row.
+    /// at most `limit` live ones remain, `keep` among them. Live are those that have neither ended
+    /// nor reached their absolute end, and whose idle end, moved by the activity that the database
+    /// knows of and `session_idle`, lies ahead. The caller holds the person's row.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -135,6 +155,31 @@ pub trait SessionRepository: Send {
         user: UserId,
         keep: SessionId,
         limit: u32,
+        session_idle: Span,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Writes totals of counters: of each the greater of what is there and what is given. Rows
+    /// that are gone are passed over. At most some thousand at once.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn record_activity(
+        &mut self,
+        activities: &[(SessionId, SessionActivity)],
+    ) -> Result<(), StoreError>;
+
+    /// Puts facts in place of those a session was opened with.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn replace_facts(
+        &mut self,
+        id: SessionId,
+        facts: &SessionFacts,
+    ) -> Result<(), StoreError>;
 }
+
+/// The most sessions of one person that [`SessionRepository::list_open`] gives: far more than may
+/// be live, so that only those are left out that have timed out and wait for the sweep.
+pub const MAX_OPEN: u32 = 2_000;

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 
 use crate::cache::CacheError;
 use crate::ids::{SessionId, UserId, WorkspaceId};
-use crate::limits::{Charge, LimitRule, LimitRules, LimitSubject, Taken};
-use crate::session::Session;
+use crate::limits::{Charge, Taken};
+use crate::session::{ActivityCount, Session, SessionActivity};
 use crate::time::{Span, Timestamp};
 
 /// What an authenticated request needs to know of its session.
@@ -17,8 +17,10 @@ pub struct SessionSnapshot {
     pub user_id: UserId,
     /// Its current workspace.
     pub workspace_id: Option<WorkspaceId>,
-    /// When it ends by itself.
-    pub expires_at: Timestamp,
+    /// When it ends unless something is heard of it.
+    pub idle_expires_at: Timestamp,
+    /// When it ends in any case.
+    pub absolute_expires_at: Timestamp,
 }
 
 impl SessionSnapshot {
@@ -30,27 +32,39 @@ impl SessionSnapshot {
 
     /// The snapshot of a live session.
     #[must_use]
-    pub fn of(session: &Session) -> Self {
+    pub const fn of(session: &Session) -> Self {
         Self {
             session_id: session.id,
             user_id: session.user_id,
             workspace_id: session.workspace_id,
-            expires_at: session.expires_at(),
+            idle_expires_at: session.idle_expires_at,
+            absolute_expires_at: session.absolute_expires_at,
         }
+    }
+
+    /// When the session ends by itself, with what was heard of it since.
+    #[must_use]
+    pub fn expires_at(&self, heard_at: Timestamp, session_idle: Span) -> Timestamp {
+        self.idle_expires_at
+            .max(heard_at.plus(session_idle))
+            .min(self.absolute_expires_at)
     }
 }
 
 /// What the cache knows of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Touch {
-    /// The session was live when the snapshot was made, and nothing has been said since.
+    /// The session was live when the snapshot was made, nothing has been said since, and it has
+    /// not timed out since. What the request adds has been counted.
     Known(SessionSnapshot),
-    /// Nothing is known. Ask the database, then put what it says under this version.
+    /// Nothing is known, and nothing has been counted. Ask the database, then put what it says
+    /// under this version.
     Unknown {
         /// The version of the person's entries; it moves with every fence.
         version: u64,
     },
-    /// Somebody is about to change this person's sessions: ask the database, and put nothing.
+    /// Somebody is about to change this person's sessions: ask the database, and put what it says
+    /// without a version. Nothing has been counted.
     Fenced,
 }
 
@@ -63,25 +77,12 @@ pub struct Touching {
     pub session_id: SessionId,
     /// What the request counts against.
     pub charge: Charge,
+    /// What it adds to the session's counters; None when it neither counts nor moves anything.
+    pub counted: Option<ActivityCount>,
+    /// A session ends after this long without activity.
+    pub session_idle: Span,
     /// The present moment.
     pub now: Timestamp,
-}
-
-impl Touching {
-    /// A request that counts against the session's own limit.
-    #[must_use]
-    pub fn new(user_id: UserId, session_id: SessionId, rules: &LimitRules, now: Timestamp) -> Self {
-        Self {
-            user_id,
-            session_id,
-            charge: Charge {
-                rule: LimitRule::GeneralSession,
-                subject: LimitSubject::Session(session_id),
-                limits: rules.of(LimitRule::GeneralSession),
-            },
-            now,
-        }
-    }
 }
 
 /// What came of a request of a session.
@@ -89,8 +90,26 @@ impl Touching {
 pub struct Touched {
     /// What is known of the session.
     pub touch: Touch,
+    /// When something was last heard of it before this request, as far as the cache knows. It may
+    /// know this of a session of which it knows nothing else.
+    pub heard_at: Option<Timestamp>,
     /// What its limit says; None when there was no room to count.
     pub taken: Option<Taken>,
+}
+
+/// What the database says of a live session that made a request, to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Vouched {
+    /// The session.
+    pub snapshot: SessionSnapshot,
+    /// The version under which the cache knew nothing; None where no snapshot may be kept.
+    pub version: Option<u64>,
+    /// The session's counters as the database has them.
+    pub activity: SessionActivity,
+    /// What the request adds to them; None when it neither counts nor moves anything.
+    pub counted: Option<ActivityCount>,
+    /// The present moment.
+    pub now: Timestamp,
 }
 
 /// One fence on one person, to lift it by.
@@ -108,28 +127,30 @@ pub struct Fence(pub u64);
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait SessionStates: Send + Sync {
-    /// Asks for a session's snapshot, and counts the request against the session's limit, whatever
-    /// is known of it. One round trip, one atomic step. The counters are those of the
-    /// [`RateLimiter`](crate::limits::RateLimiter) beside this port.
+    /// Asks for a session's snapshot; counts the request against the session's limit, whatever is
+    /// known of it; and adds it to the session's counters, whatever the limit says, if the session
+    /// is [`Known`](Touch::Known). One round trip, one atomic step. The limit's counters are those
+    /// of the [`RateLimiter`](crate::limits::RateLimiter) beside this port, the session's are those
+    /// of the [`SessionCounters`](super::SessionCounters).
+    ///
+    /// A session is known only where its counters are, and only while it has not timed out: not
+    /// after its absolute end, nor after its idle one, which what was heard of it moves.
     ///
     /// # Errors
     /// [`CacheError`].
     async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError>;
 
-    /// Puts a snapshot, unless the person is fenced or the version has moved.
+    /// Goes on counting from what the database says: of each counter the greater of the two stays,
+    /// then the request is added. Puts the snapshot too, if it has a version, unless the person is
+    /// fenced or the version has moved. One atomic step.
     ///
     /// # Errors
     /// [`CacheError`].
-    async fn put(
-        &self,
-        snapshot: &SessionSnapshot,
-        version: u64,
-        now: Timestamp,
-    ) -> Result<(), CacheError>;
+    async fn put(&self, vouched: &Vouched) -> Result<(), CacheError>;
 
     /// Fences a person for [`SessionSnapshot::FENCE`] from `now`: nothing cached is believed and
     /// nothing is put until every fence on the person is lifted or has run out. What was cached
-    /// before is not believed again, also when nobody lifts the fence.
+    /// before is not believed again, also when nobody lifts the fence. Counters stay.
     ///
     /// # Errors
     /// [`CacheError`].
