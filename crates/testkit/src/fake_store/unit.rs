@@ -3,8 +3,12 @@
 use async_trait::async_trait;
 use kogents_domain::access::{MockRoleRepository, RoleRepository};
 use kogents_domain::auth::{MockUserRepository, UserRepository};
+use kogents_domain::lease::{LeaseRepository, MockLeaseRepository};
 use kogents_domain::mail::{MockOutboxRepository, OutboxRepository};
-use kogents_domain::session::{MockSessionRepository, SessionRepository};
+use kogents_domain::session::{
+    MockSessionRepository, MockSessionUpkeep, MockUserDeviceRepository, SessionRepository,
+    SessionUpkeep, UserDeviceRepository,
+};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{
     ApiTokenRepository, MembershipRepository, MockApiTokenRepository, MockMembershipRepository,
@@ -28,6 +32,12 @@ pub struct FakeUnit {
     pub api_tokens: MockApiTokenRepository,
     /// Sessions.
     pub sessions: MockSessionRepository,
+    /// The upkeep of sessions.
+    pub session_upkeep: MockSessionUpkeep,
+    /// The devices persons were seen on.
+    pub devices: MockUserDeviceRepository,
+    /// Who does what one must do at a time.
+    pub leases: MockLeaseRepository,
     /// The mail queue.
     pub outbox: MockOutboxRepository,
     commit_error: Option<StoreError>,
@@ -89,6 +99,18 @@ impl UnitOfWork for OpenUnit {
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
         &mut self.unit.sessions
+    }
+
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep {
+        &mut self.unit.session_upkeep
+    }
+
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository {
+        &mut self.unit.devices
+    }
+
+    fn leases(&mut self) -> &mut dyn LeaseRepository {
+        &mut self.unit.leases
     }
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
