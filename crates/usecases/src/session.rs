@@ -1,11 +1,43 @@
-//! Looking at one's sessions and ending them.
+//! A person's sessions: opening and ending them, looking at them, and what becomes of them.
 
+mod activity_book;
+mod admission;
+mod capture;
+mod check_upkeep;
+mod count_action;
+mod drop_sessions;
 mod end_other_sessions;
 mod end_session;
+mod fill_session;
+mod flush_activity;
 mod list_sessions;
+mod make_partitions;
+mod minimise_sessions;
+mod open_session;
+mod report_activity;
 mod session_gate;
+mod session_opener;
+mod sweep_sessions;
+mod upkeep_lease;
 
+pub use activity_book::ActivityBook;
+pub use admission::Admission;
+pub(crate) use admission::{NotAdmitted, Request};
+pub use capture::{Captured, Client, SessionCapture};
+pub use check_upkeep::{CheckUpkeep, CheckUpkeepError};
+pub use count_action::CountAction;
+pub use drop_sessions::{DropSessions, DropSessionsError};
 pub use end_other_sessions::{EndOtherSessions, EndOtherSessionsError};
 pub use end_session::{EndSession, EndSessionCommand, EndSessionError};
+pub use fill_session::{FillSession, FillSessionCommand, FillSessionError};
+pub use flush_activity::{FlushActivity, FlushActivityError};
 pub use list_sessions::{ListSessions, ListSessionsCommand, ListSessionsError, SessionList};
+pub use make_partitions::{MakePartitions, MakePartitionsError};
+pub use minimise_sessions::{MinimiseSessions, MinimiseSessionsError};
+pub use open_session::{OpenSession, OpenSessionCommand, OpenSessionError, OpenedSession};
+pub use report_activity::{ReportActivity, ReportActivityCommand, ReportActivityError, Reporter};
 pub use session_gate::SessionGate;
+pub(crate) use session_opener::Prepared;
+pub use session_opener::SessionOpener;
+pub use sweep_sessions::{SweepSessions, SweepSessionsError, SweptSessions};
+pub use upkeep_lease::UpkeepLease;

@@ -2,7 +2,10 @@
 
 use std::net::IpAddr;
 
-use super::{Analytics, ClickIds, Coordinate, CountryCode, ScreenResolution, TimeZoneName};
+use super::{
+    Analytics, ClickIds, Coordinate, CountryCode, Device, DeviceFingerprint, ScreenResolution,
+    TimeZoneName,
+};
 use crate::auth::Language;
 
 /// Where a session's place comes from.
@@ -166,6 +169,25 @@ impl SessionFacts {
             utm_content: analytics.utm_content,
             click_ids: analytics.click_ids,
             channel: None,
+        }
+    }
+
+    /// The same facts with this device in place of theirs. Whether it is new to the person is
+    /// found out when the session is opened.
+    #[must_use]
+    pub fn with_device(self, device: Device, fingerprint: &DeviceFingerprint) -> Self {
+        Self {
+            device_type: Some(device.device_type.as_str().to_owned()),
+            device_name: Some(device.device_name),
+            device_fingerprint: Some(fingerprint.as_str().to_owned()),
+            browser_name: device.browser_name,
+            browser_version: device.browser_version,
+            os_name: device.os_name,
+            os_version: device.os_version,
+            device_brand: device.device_brand,
+            device_model: device.device_model,
+            is_bot: Some(device.is_bot),
+            ..self
         }
     }
 }

@@ -280,7 +280,8 @@ impl SessionRecord {
                 workspace_id: new.workspace_id,
                 session_type: new.session_type,
                 started_at: now,
-                idle_expires_at: now.plus(lifetimes.session_idle),
+                // Not past the absolute end, so that whoever looks for idle ones finds all.
+                idle_expires_at: now.plus(lifetimes.session_idle.min(lifetimes.session_absolute)),
                 absolute_expires_at: now.plus(lifetimes.session_absolute),
                 end: None,
                 refresh: RefreshState {

@@ -4,19 +4,23 @@ use std::sync::Arc;
 
 use kogents_domain::auth::AccessTokens;
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
-use kogents_domain::limits::{LimitLedger, LimitRule, LimitSubject};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touched, Touching};
-use kogents_domain::store::{Scope, Store, StoreError};
-use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::session::ActivityCount;
+use kogents_domain::store::StoreError;
+use kogents_domain::time::Clock;
 
-use crate::limits::{Limited, RateLimits, note};
+use crate::limits::Limited;
+use crate::session::{Admission, NotAdmitted, Request};
 
 /// An access token that came with a request.
 #[derive(Debug, Clone)]
 pub struct AuthenticateCommand {
     /// The token.
     pub token: SecretText,
+    /// What the request adds to the session's counters; None when it neither counts nor moves
+    /// anything.
+    pub counted: Option<ActivityCount>,
     /// Where to write what the session's limit says.
     pub ledger: LimitLedger,
 }
@@ -47,17 +51,23 @@ pub enum AuthenticateError {
     Store(#[from] StoreError),
 }
 
-/// Verifies an access token and its session, and counts the request against the session's limit:
-/// one round trip to the cache; the database is read only when the cache knows nothing.
+impl From<NotAdmitted> for AuthenticateError {
+    fn from(error: NotAdmitted) -> Self {
+        match error {
+            NotAdmitted::Over => Self::Invalid,
+            NotAdmitted::Limited(limited) => Self::Limited(limited),
+            NotAdmitted::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Verifies an access token and its session, and counts the request: against the session's limit,
+/// and among what the session did.
 pub struct Authenticate {
     /// Reads access tokens.
     pub tokens: Arc<dyn AccessTokens>,
-    /// Knows which sessions are live.
-    pub states: Arc<dyn SessionStates>,
-    /// The limits.
-    pub limits: Arc<RateLimits>,
-    /// The truth behind the cache.
-    pub store: Arc<dyn Store>,
+    /// Lets requests of sessions in.
+    pub admission: Arc<Admission>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -73,74 +83,21 @@ impl Authenticate {
             .tokens
             .read(command.token.expose(), now)
             .map_err(|_| AuthenticateError::Invalid)?;
-        let (user, session) = (claims.user_id, claims.session_id);
-        let touch = self.touch(user, session, &command.ledger, now).await?;
-        let snapshot = self
-            .snapshot(user, session, touch, now)
-            .await?
-            .filter(|snapshot| snapshot.user_id == claims.user_id)
-            .filter(|snapshot| snapshot.workspace_id == claims.workspace_id)
-            .ok_or(AuthenticateError::Invalid)?;
+        let request = Request {
+            user_id: claims.user_id,
+            session_id: claims.session_id,
+            counted: command.counted,
+            ledger: command.ledger,
+            now,
+        };
+        let snapshot = self.admission.admit(&request).await?;
+        if snapshot.user_id != claims.user_id || snapshot.workspace_id != claims.workspace_id {
+            return Err(AuthenticateError::Invalid);
+        }
         Ok(Caller {
             user_id: snapshot.user_id,
             session_id: snapshot.session_id,
             workspace_id: snapshot.workspace_id,
         })
-    }
-
-    /// Asks the cache, which counts the request as well. When it could not, this process counts.
-    async fn touch(
-        &self,
-        user: UserId,
-        session: SessionId,
-        ledger: &LimitLedger,
-        now: Timestamp,
-    ) -> Result<Option<Touch>, Limited> {
-        let touching = Touching::new(user, session, &self.limits.rules, now);
-        let touched = self.states.touch(&touching).await;
-        let touched = touched
-            .inspect_err(|error| tracing::warn!(%error, "session state comes from the database"));
-        let (touch, taken) = match touched {
-            Ok(Touched { touch, taken }) => (Some(touch), taken),
-            Err(_) => (None, None),
-        };
-        match taken {
-            Some(taken) => note(ledger, taken)?,
-            None => {
-                let charged = (LimitRule::GeneralSession, LimitSubject::Session(session));
-                self.limits.take_locally(ledger, charged, now).await?;
-            }
-        }
-        Ok(touch)
-    }
-
-    async fn snapshot(
-        &self,
-        user: UserId,
-        session: SessionId,
-        touch: Option<Touch>,
-        now: Timestamp,
-    ) -> Result<Option<SessionSnapshot>, StoreError> {
-        let version = match touch {
-            Some(Touch::Known(snapshot)) if now < snapshot.expires_at => return Ok(Some(snapshot)),
-            Some(Touch::Unknown { version }) => Some(version),
-            // A refresh may have moved the end of one that is known since.
-            Some(Touch::Known(_) | Touch::Fenced) | None => None,
-        };
-        let mut unit = self.store.read(Scope::Person(user)).await?;
-        let found = unit.sessions().find(session).await?;
-        drop(unit);
-        let Some(snapshot) = found
-            .filter(|session| session.is_live(now) && session.user_id == user)
-            .map(|s| SessionSnapshot::of(&s))
-        else {
-            return Ok(None);
-        };
-        if let Some(version) = version
-            && let Err(error) = self.states.put(&snapshot, version, now).await
-        {
-            tracing::warn!(%error, "a session's state was not cached");
-        }
-        Ok(Some(snapshot))
     }
 }

@@ -1,23 +1,21 @@
 //! Signs a person in with address and password.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::auth::{
     EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
     RefreshTokens, User, Verdict,
 };
-use kogents_domain::ids::{IdGenerator, SessionId};
 use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{Analytics, NewSession, SessionFacts, SessionRecord, SessionType};
+use kogents_domain::session::{Analytics, SessionRecord, SessionType};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Standing;
 
 use super::{SignedIn, TokenMinter};
 use crate::limits::{Limited, RateLimits};
-use crate::session::SessionGate;
+use crate::session::{Client, Prepared, SessionGate, SessionOpener};
 
 /// Address, password, and where they come from.
 #[derive(Debug, Clone)]
@@ -28,8 +26,8 @@ pub struct LogInCommand {
     pub password: EnteredPassword,
     /// What the frontend tells.
     pub analytics: Analytics,
-    /// The client's address.
-    pub ip_address: IpAddr,
+    /// What the request says of the client that makes it.
+    pub client: Client,
     /// A refresh token that came along: of the person who signs in, of whatever session, it shows
     /// that this is a device they were signed in on.
     pub refresh_token: Option<SecretText>,
@@ -70,16 +68,14 @@ pub struct LogIn {
     pub store: Arc<dyn Store>,
     /// Compares passwords.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Opens the session.
+    pub opener: Arc<SessionOpener>,
     /// Mints the tokens.
     pub minter: Arc<TokenMinter>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Makes ids.
-    pub ids: Arc<dyn IdGenerator>,
-    /// The most live sessions of one person.
-    pub session_limit: u32,
 }
 
 impl LogIn {
@@ -117,7 +113,7 @@ impl LogIn {
         &self,
         command: &LogInCommand,
     ) -> Result<Vec<(LimitRule, LimitSubject)>, StoreError> {
-        let client = ClientNetwork::of(command.ip_address);
+        let client = ClientNetwork::of(command.client.ip_address);
         let address = self.limits.digester.address(&command.email);
         let mut charged = vec![
             (
@@ -157,19 +153,20 @@ impl LogIn {
         let (user, rehashed) = self.verified(command).await?;
 
         let now = self.clock.now();
-        let id = SessionId::from_uuid(self.ids.next());
-        let new = NewSession {
-            id,
-            user_id: user.id,
-            workspace_id: None,
-            session_type: SessionType::Web,
-            refresh_digest: self.minter.refresh_digest(id, 0),
-            facts: SessionFacts::from_client(command.ip_address, command.analytics.clone()),
-        };
+        let prepared = self
+            .opener
+            .prepare(
+                user.id,
+                SessionType::Web,
+                command.client.clone(),
+                command.analytics.clone(),
+                now,
+            )
+            .await?;
 
         // Opening may end the session that was idle longest.
         let fence = self.gate.fence(user.id, now).await;
-        let opened = self.open(&user, rehashed.as_ref(), new, now).await;
+        let opened = self.open(&user, rehashed.as_ref(), prepared, now).await;
         self.gate.lift(user.id, fence, now).await;
 
         let Some((standing, session)) = opened? else {
@@ -220,7 +217,7 @@ impl LogIn {
         &self,
         verified: &User,
         rehashed: Option<&PasswordHash>,
-        mut new: NewSession,
+        mut prepared: Prepared,
         now: Timestamp,
     ) -> Result<Option<(Option<Standing>, SessionRecord)>, StoreError> {
         let mut unit = self.store.begin(Scope::Person(verified.id)).await?;
@@ -236,12 +233,8 @@ impl LogIn {
             .memberships()
             .find_standing(user.id, user.last_workspace_id)
             .await?;
-        new.workspace_id = standing.as_ref().map(|standing| standing.workspace.id);
-        let session = SessionRecord::open(new, &self.minter.lifetimes, now);
-        unit.sessions().insert(&session).await?;
-        unit.sessions()
-            .end_surplus(user.id, session.session.id, self.session_limit, now)
-            .await?;
+        prepared.new.workspace_id = standing.as_ref().map(|standing| standing.workspace.id);
+        let session = self.opener.open(unit.as_mut(), prepared, now).await?;
         if session.session.workspace_id != user.last_workspace_id {
             unit.users()
                 .set_last_workspace(user.id, session.session.workspace_id, now)

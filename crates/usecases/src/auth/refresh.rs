@@ -7,14 +7,14 @@ use kogents_domain::auth::{Language, RefreshClaims, RefreshTokens, Reuse, SpentT
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding, LimitSubject};
 use kogents_domain::mail::{MailMessage, OutboxSignal};
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{EndReason, Rotation, Session};
+use kogents_domain::session::{ActivityCount, EndReason, Rotation, Session, SessionActivity};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::{TokenMinter, TokenPair};
 use crate::limits::{Limited, RateLimits};
 use crate::mail::MailDesk;
-use crate::session::SessionGate;
+use crate::session::{ActivityBook, SessionGate};
 
 /// A refresh token and where it comes from.
 #[derive(Debug, Clone)]
@@ -64,6 +64,8 @@ pub struct Refresh {
     pub tokens: Arc<dyn RefreshTokens>,
     /// Mints the tokens.
     pub minter: Arc<TokenMinter>,
+    /// Counts the sign of life.
+    pub book: Arc<ActivityBook>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
     /// Writes mail jobs.
@@ -72,6 +74,14 @@ pub struct Refresh {
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+}
+
+/// What became of a rotation.
+enum Rotated {
+    /// It was done; the counters are the database's.
+    Now(Session, SessionActivity),
+    /// It was not; the session as it is, if there is one.
+    NotNow(Option<(Session, SessionActivity)>),
 }
 
 impl Refresh {
@@ -106,59 +116,107 @@ impl Refresh {
             session_idle: self.minter.lifetimes.session_idle,
         };
 
-        let mut unit = self.store.begin(Scope::Person(claims.user_id)).await?;
-        let rotated = unit.sessions().rotate(&rotation).await?;
-        let session = match rotated {
-            Some(session) => {
-                unit.commit().await?;
-                session
-            }
-            None => {
-                let found = unit.sessions().find(claims.session_id).await?;
-                drop(unit);
-                self.judge(found, &claims, &command, now).await?
-            }
+        let (session, activity) = match self.rotate(&rotation, &claims).await? {
+            Rotated::Now(session, activity) => (session, activity),
+            Rotated::NotNow(found) => self.judge(found, &rotation, &claims, &command).await?,
         };
+        self.book
+            .count(session.id, Some(activity), ActivityCount::NOTHING, now)
+            .await;
         Ok(self.minter.pair(&session, now))
+    }
+
+    /// Rotates, in one unit of work.
+    async fn rotate(
+        &self,
+        rotation: &Rotation,
+        claims: &RefreshClaims,
+    ) -> Result<Rotated, StoreError> {
+        let mut unit = self.store.begin(Scope::Person(claims.user_id)).await?;
+        let rotated = unit.sessions().rotate(rotation).await?;
+        if let Some(session) = rotated {
+            let activity = unit.sessions().find_activity(session.id).await?;
+            unit.commit().await?;
+            let activity = activity.unwrap_or(SessionActivity::starting(session.started_at));
+            return Ok(Rotated::Now(session, activity));
+        }
+        let found = unit
+            .sessions()
+            .find_with_activity(claims.user_id, claims.session_id)
+            .await?;
+        Ok(Rotated::NotNow(found))
+    }
+
+    /// The session lives on by what it did after its row was last written: writes that, and rotates
+    /// once more.
+    async fn rotate_revived(
+        &self,
+        session: &Session,
+        rotation: &Rotation,
+        claims: &RefreshClaims,
+    ) -> Result<Option<(Session, SessionActivity)>, StoreError> {
+        let mut unit = self.store.begin(Scope::System).await?;
+        let moved = [(session.id, session.idle_expires_at)];
+        unit.session_upkeep().move_idle_ends(&moved).await?;
+        unit.commit().await?;
+        Ok(match self.rotate(rotation, claims).await? {
+            Rotated::Now(session, activity) => Some((session, activity)),
+            Rotated::NotNow(_) => None,
+        })
     }
 
     /// Nothing was rotated: says why, or gives the session whose current token answers.
     async fn judge(
         &self,
-        found: Option<Session>,
+        found: Option<(Session, SessionActivity)>,
+        rotation: &Rotation,
         claims: &RefreshClaims,
         command: &RefreshCommand,
-        now: Timestamp,
-    ) -> Result<Session, RefreshError> {
-        let session = found
-            .filter(|session| session.is_live(now) && session.user_id == claims.user_id)
-            .ok_or(RefreshError::Invalid)?;
+    ) -> Result<(Session, SessionActivity), RefreshError> {
+        let now = rotation.now;
+        let (stored, activity) = found.ok_or(RefreshError::Invalid)?;
+        let session = self.heard(stored.clone(), activity, now).await;
+        if !session.is_live(now) || session.user_id != claims.user_id {
+            return Err(RefreshError::Invalid);
+        }
         let grace = self.minter.lifetimes.refresh_grace;
         let current = session.refresh.generation;
         if claims.generation > current {
             return Err(RefreshError::Invalid);
         }
         if claims.generation == current {
-            let until = session.refresh.spent.full_until(now, grace);
-            return Err(until.map_or(RefreshError::Invalid, |until| {
+            if let Some(until) = session.refresh.spent.full_until(now, grace) {
                 let wait = until.since(now);
                 let most = u32::try_from(SpentTokens::MAX).unwrap_or(u32::MAX);
                 let standing = LimitStanding::refusing("refresh-grace", most, grace, wait);
                 command.ledger.note(standing);
-                RefreshError::TooOften { wait }
-            }));
+                return Err(RefreshError::TooOften { wait });
+            }
+            if stored.is_live(now) {
+                return Err(RefreshError::Invalid);
+            }
+            let rotated = self.rotate_revived(&session, rotation, claims).await?;
+            return rotated.ok_or(RefreshError::Invalid);
         }
         match session
             .refresh
             .spent
             .judge(current, claims.generation, now, grace)
         {
-            Reuse::WithinGrace => Ok(session),
+            Reuse::WithinGrace => Ok((session, activity)),
             Reuse::Theft => {
                 self.end_stolen(&session, command.ip_address, now).await?;
                 Err(RefreshError::Reused)
             }
         }
+    }
+
+    /// The session with what it did after its row was last written.
+    async fn heard(&self, stored: Session, activity: SessionActivity, now: Timestamp) -> Session {
+        let looked = self.book.look_if_possible(&[stored.id], now).await;
+        let cached = looked.into_iter().next().flatten();
+        let latest = cached.map_or(activity, |cached| cached.latest(activity));
+        stored.heard(latest.last_activity_at, self.minter.lifetimes.session_idle)
     }
 
     async fn end_stolen(

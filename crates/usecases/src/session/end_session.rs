@@ -6,9 +6,9 @@ use kogents_domain::digest::Digester;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{EndReason, SessionHandle, SessionRecord};
 use kogents_domain::store::{Scope, Store, StoreError};
-use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::time::{Clock, Span, Timestamp};
 
-use super::SessionGate;
+use super::{ActivityBook, SessionGate};
 use crate::auth::Caller;
 
 /// Which session to end.
@@ -37,6 +37,10 @@ pub struct EndSession {
     pub store: Arc<dyn Store>,
     /// Verifies handles.
     pub digester: Arc<dyn Digester>,
+    /// What sessions did lately.
+    pub book: Arc<ActivityBook>,
+    /// A session ends after this long without activity.
+    pub session_idle: Span,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
     /// The clock.
@@ -58,6 +62,9 @@ impl EndSession {
         let found = unit.sessions().find_record(caller.user_id, id).await?;
         drop(unit);
         let record = found.ok_or(EndSessionError::NotFound)?;
+        let looked = self.book.look_if_possible(&[id], now).await;
+        let cached = looked.into_iter().next().flatten();
+        let record = record.with_activity(cached, self.session_idle);
         if !record.session.is_live(now) {
             return Ok(record);
         }
@@ -65,7 +72,7 @@ impl EndSession {
         let fence = self.gate.fence(caller.user_id, now).await;
         let ended = self.end(caller, id, now).await;
         self.gate.lift(caller.user_id, fence, now).await;
-        ended
+        Ok(ended?.with_activity(cached, self.session_idle))
     }
 
     fn resolve(&self, reference: &str, caller: Caller) -> Option<SessionId> {

@@ -1,17 +1,16 @@
 //! Confirms a code: the signup becomes a person with a workspace and a session.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::access::{Role, SystemRole};
 use kogents_domain::auth::{NewUser, User};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
-use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, UserId, WorkspaceId};
 use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
-use kogents_domain::session::{NewSession, SessionFacts, SessionRecord, SessionType};
+use kogents_domain::session::SessionRecord;
 use kogents_domain::signup::{
     CodePolicy, CodeTry, Lease, OtpCode, PendingSignup, SignupToken, TriedCode, WorkspaceDraft,
 };
@@ -23,6 +22,7 @@ use super::send_code::locked;
 use super::{DraftBox, DraftError};
 use crate::auth::{SignedIn, TokenMinter};
 use crate::mail::MailDesk;
+use crate::session::{Client, Prepared, SessionOpener};
 
 /// A code and where it comes from.
 #[derive(Debug, Clone)]
@@ -31,8 +31,8 @@ pub struct ConfirmCodeCommand {
     pub token: SignupToken,
     /// The code.
     pub code: OtpCode,
-    /// The client's address.
-    pub ip_address: IpAddr,
+    /// What the request says of the client that makes it.
+    pub client: Client,
     /// Where to write what the limits say.
     pub ledger: LimitLedger,
 }
@@ -103,6 +103,8 @@ pub struct ConfirmCode {
     pub drafts: Arc<DraftBox>,
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Opens the session.
+    pub opener: Arc<SessionOpener>,
     /// Mints the tokens.
     pub minter: Arc<TokenMinter>,
     /// Writes mail jobs.
@@ -117,14 +119,13 @@ pub struct ConfirmCode {
     pub random: Arc<dyn SecureRandom>,
 }
 
-/// Everything that one confirmation writes.
+/// Everything that one confirmation writes, but for the session.
 struct Founding {
     user: User,
     workspace: Workspace,
     admin: Role,
     other_roles: Vec<Role>,
     membership: Membership,
-    session: SessionRecord,
     api_token: ApiToken,
     api_token_secret: ApiTokenSecret,
     welcome: MailJob,
@@ -176,14 +177,15 @@ impl ConfirmCode {
             self.give_back(key, lease).await;
             return Err(ConfirmCodeError::NoCode);
         };
-        let founding = self.prepare(&signup, workspace, command.ip_address, now);
-        if let Err(error) = self.commit(&founding).await {
-            return Err(self.explain(error, &signup, key, lease, now).await);
-        }
+        let (founding, first) = self.prepare(&signup, workspace, command.client, now);
+        let session = match self.commit(&founding, first, now).await {
+            Ok(session) => session,
+            Err(error) => return Err(self.explain(error, &signup, key, lease, now).await),
+        };
         self.signal.wake();
         self.finish(key).await;
 
-        let tokens = self.minter.pair(&founding.session.session, now);
+        let tokens = self.minter.pair(&session.session, now);
         Ok(Confirmed {
             signed_in: SignedIn {
                 tokens,
@@ -192,7 +194,7 @@ impl ConfirmCode {
                     workspace: founding.workspace,
                     role: founding.admin,
                 }),
-                session: founding.session,
+                session,
             },
             api_token: founding.api_token_secret,
         })
@@ -202,9 +204,9 @@ impl ConfirmCode {
         &self,
         signup: &PendingSignup,
         draft: WorkspaceDraft,
-        ip_address: IpAddr,
+        client: Client,
         now: Timestamp,
-    ) -> Founding {
+    ) -> (Founding, Prepared) {
         let user_id = UserId::from_uuid(self.ids.next());
         let workspace_id = WorkspaceId::from_uuid(self.ids.next());
         let role = |system: SystemRole| {
@@ -231,19 +233,10 @@ impl ConfirmCode {
             },
             now,
         );
-        let session_id = SessionId::from_uuid(self.ids.next());
-        let session = SessionRecord::open(
-            NewSession {
-                id: session_id,
-                user_id,
-                workspace_id: Some(workspace_id),
-                session_type: SessionType::Web,
-                refresh_digest: self.minter.refresh_digest(session_id, 0),
-                facts: SessionFacts::from_client(ip_address, signup.analytics.clone()),
-            },
-            &self.minter.lifetimes,
-            now,
-        );
+        let analytics = signup.analytics.clone();
+        let session = self
+            .opener
+            .prepare_first(user_id, workspace_id, client, analytics);
         let api_token_secret = ApiTokenSecret::generate(self.random.as_ref());
         let api_token = ApiToken {
             id: ApiTokenId::from_uuid(self.ids.next()),
@@ -265,20 +258,25 @@ impl ConfirmCode {
             .mail
             .job(&message, &user.email, signup.language.clone(), now);
         let membership = Membership::active(workspace_id, user_id, admin.id, now);
-        Founding {
+        let founding = Founding {
             user,
             workspace,
             admin,
             other_roles,
             membership,
-            session,
             api_token,
             api_token_secret,
             welcome,
-        }
+        };
+        (founding, session)
     }
 
-    async fn commit(&self, founding: &Founding) -> Result<(), StoreError> {
+    async fn commit(
+        &self,
+        founding: &Founding,
+        first: Prepared,
+        now: Timestamp,
+    ) -> Result<SessionRecord, StoreError> {
         let mut unit = self.store.begin(Scope::System).await?;
         // The person first: a taken address must not hide behind a taken slug.
         unit.users().insert(&founding.user).await?;
@@ -288,10 +286,11 @@ impl ConfirmCode {
             unit.roles().insert(role).await?;
         }
         unit.memberships().insert(&founding.membership).await?;
-        unit.sessions().insert(&founding.session).await?;
+        let session = self.opener.open(unit.as_mut(), first, now).await?;
         unit.api_tokens().insert(&founding.api_token).await?;
         unit.outbox().enqueue(&founding.welcome).await?;
-        unit.commit().await
+        unit.commit().await?;
+        Ok(session)
     }
 
     /// Why the commit did not happen, with the lease given back or the guess counted as wrong.

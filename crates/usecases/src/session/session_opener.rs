@@ -1,0 +1,140 @@
+//! Opens sessions, for whichever reason.
+
+use std::sync::Arc;
+
+use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
+use kogents_domain::session::{
+    Analytics, DeviceFingerprint, NewSession, SessionActivity, SessionRecord, SessionType,
+};
+use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::time::Timestamp;
+
+use super::{ActivityBook, Captured, Client, SessionCapture};
+use crate::auth::TokenMinter;
+
+/// A session that is to be opened.
+pub(crate) struct Prepared {
+    pub(crate) new: NewSession,
+    fingerprint: DeviceFingerprint,
+    /// What sessions did that the database may not know yet, to end the one idle longest.
+    unflushed: Vec<(SessionId, SessionActivity)>,
+}
+
+/// Opens sessions: makes their facts, notes the device, keeps to the number of live sessions that
+/// one person may have.
+pub struct SessionOpener {
+    /// Makes the facts.
+    pub capture: SessionCapture,
+    /// Derives the first refresh token; knows how long sessions live.
+    pub minter: Arc<TokenMinter>,
+    /// What sessions did lately.
+    pub book: Arc<ActivityBook>,
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// Makes ids.
+    pub ids: Arc<dyn IdGenerator>,
+    /// The most live sessions of one person.
+    pub session_limit: u32,
+}
+
+impl SessionOpener {
+    /// Everything that is to be known before a unit of work begins. The first session of a person
+    /// who is not in the store yet.
+    pub(crate) fn prepare_first(
+        &self,
+        user: UserId,
+        workspace: WorkspaceId,
+        client: Client,
+        analytics: Analytics,
+    ) -> Prepared {
+        let mut prepared = self.made(user, SessionType::Web, client, analytics);
+        prepared.new.workspace_id = Some(workspace);
+        prepared
+    }
+
+    /// The same of a person who may have other sessions; they may live in any workspace.
+    pub(crate) async fn prepare(
+        &self,
+        user: UserId,
+        session_type: SessionType,
+        client: Client,
+        analytics: Analytics,
+        now: Timestamp,
+    ) -> Result<Prepared, StoreError> {
+        let unflushed = self.unflushed(user, now).await?;
+        let made = self.made(user, session_type, client, analytics);
+        Ok(Prepared { unflushed, ..made })
+    }
+
+    fn made(
+        &self,
+        user: UserId,
+        session_type: SessionType,
+        client: Client,
+        analytics: Analytics,
+    ) -> Prepared {
+        let Captured { facts, fingerprint } = self.capture.of(user, client, analytics);
+        let id = SessionId::from_uuid(self.ids.next());
+        Prepared {
+            new: NewSession {
+                id,
+                user_id: user,
+                workspace_id: None,
+                session_type,
+                refresh_digest: self.minter.refresh_digest(id, 0),
+                facts,
+            },
+            fingerprint,
+            unflushed: Vec::new(),
+        }
+    }
+
+    /// What the cache knows of a person's sessions, where one of them will have to give way.
+    async fn unflushed(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<(SessionId, SessionActivity)>, StoreError> {
+        let mut unit = self.store.read(Scope::Person(user)).await?;
+        let open = unit.sessions().list_open(user, now).await?;
+        drop(unit);
+        let places = usize::try_from(self.session_limit).unwrap_or(usize::MAX);
+        if open.len() < places {
+            return Ok(Vec::new());
+        }
+        let ids: Vec<SessionId> = open.iter().map(|record| record.session.id).collect();
+        let looked = self.book.look_if_possible(&ids, now).await;
+        let known = ids.into_iter().zip(looked);
+        Ok(known
+            .filter_map(|(id, activity)| activity.map(|activity| (id, activity)))
+            .collect())
+    }
+
+    /// Opens a prepared session in this unit of work, whose caller holds the person's row.
+    pub(crate) async fn open(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        prepared: Prepared,
+        now: Timestamp,
+    ) -> Result<SessionRecord, StoreError> {
+        let Prepared {
+            mut new,
+            fingerprint,
+            unflushed,
+        } = prepared;
+        let user = new.user_id;
+        let is_new = unit.devices().see(user, &fingerprint, now).await?;
+        new.facts.is_new_device = Some(is_new);
+        let lifetimes = &self.minter.lifetimes;
+        let record = SessionRecord::open(new, lifetimes, now);
+        unit.sessions().insert(&record).await?;
+        if !unflushed.is_empty() {
+            unit.sessions().record_activity(&unflushed).await?;
+        }
+        let (keep, idle) = (record.session.id, lifetimes.session_idle);
+        unit.sessions()
+            .end_surplus(user, keep, self.session_limit, idle, now)
+            .await?;
+        Ok(record)
+    }
+}
