@@ -217,6 +217,10 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
+    let activity = wired.activity.clone();
+    supervisor.run("activity", move |stop| activity.clone().work(stop));
+    let upkeep = wired.upkeep.clone();
+    supervisor.run("upkeep", move |stop| upkeep.clone().work(stop));
     if config.geography.database.is_some() {
         let watch = wired.geography.clone();
         supervisor.run("geography", move |stop| watch.clone().work(stop));

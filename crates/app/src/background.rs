@@ -1,14 +1,18 @@
 //! Work beside the requests: what is handed over once, and what never ends.
 
+mod activity_flush;
 mod geography;
 mod mail_worker;
 mod supervisor;
 mod sweeper;
 mod tracked;
 mod trouble;
+mod upkeep;
 
+pub(crate) use activity_flush::ActivityFlusher;
 pub(crate) use geography::GeographyWatch;
 pub(crate) use mail_worker::{MailSignal, MailWorker};
 pub(crate) use supervisor::{BackOff, Supervisor};
 pub(crate) use sweeper::Sweeper;
 pub(crate) use tracked::TrackedBackground;
+pub(crate) use upkeep::Upkeep;

@@ -1,9 +1,12 @@
-//! The figures of the database, for Prometheus.
+//! The figures of the database and of what looks after it, for Prometheus.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kogents_adapter_postgres::QueryObserver;
-use prometheus::{HistogramOpts, HistogramVec, Registry};
+use kogents_domain::session::UpkeepLag;
+use kogents_domain::time::{Clock, Timestamp};
+use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry};
 
 /// Upper bounds of the histogram's buckets, in seconds; statements are given up after some two.
 const BUCKETS: [f64; 10] = [
@@ -39,6 +42,83 @@ impl QueryObserver for QueryFigures {
             .with_label_values(&[query, outcome])
             .observe(took.as_secs_f64());
     }
+}
+
+/// What the tasks that look after the tables of sessions do, and how far they lag behind.
+#[derive(Debug, Clone)]
+pub(crate) struct UpkeepFigures {
+    rows: IntCounterVec,
+    last_run: GaugeVec,
+    lag: GaugeVec,
+    clock: Arc<dyn Clock>,
+}
+
+impl UpkeepFigures {
+    /// Registers the figures.
+    pub(crate) fn new(
+        registry: &Registry,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, prometheus::Error> {
+        let rows = IntCounterVec::new(
+            Opts::new(
+                "kogents_upkeep_rows_total",
+                "Rows, or months of partitions, that a task of this process has handled.",
+            ),
+            &["task"],
+        )?;
+        let last_run = GaugeVec::new(
+            Opts::new(
+                "kogents_upkeep_last_run_timestamp_seconds",
+                "When a task of this process last came to its end.",
+            ),
+            &["task"],
+        )?;
+        let lag = GaugeVec::new(
+            Opts::new(
+                "kogents_upkeep_lag_seconds",
+                "How long that has waited which waits longest: to be ended (sweep), to be \
+                 minimised from its end (minimise), to be dropped from its start (drop).",
+            ),
+            &["task"],
+        )?;
+        registry.register(Box::new(rows.clone()))?;
+        registry.register(Box::new(last_run.clone()))?;
+        registry.register(Box::new(lag.clone()))?;
+        Ok(Self {
+            rows,
+            last_run,
+            lag,
+            clock,
+        })
+    }
+
+    /// A task has come to its end.
+    pub(crate) fn ran(&self, task: &'static str, rows: u64) {
+        self.rows.with_label_values(&[task]).inc_by(rows);
+        let now = seconds(self.clock.now().as_millis());
+        self.last_run.with_label_values(&[task]).set(now);
+    }
+
+    /// What waits longest.
+    pub(crate) fn lags(&self, lag: &UpkeepLag, now: Timestamp) {
+        for (task, since) in [
+            ("sweep", lag.to_end_since),
+            ("minimise", lag.to_minimise_since),
+            ("drop", lag.oldest),
+        ] {
+            let waited = since.map_or(0, |since| now.since(since).as_millis());
+            self.lag
+                .with_label_values(&[task])
+                .set(seconds(waited.max(0)));
+        }
+    }
+}
+
+/// Milliseconds as seconds; exact to the millisecond for any moment that is told.
+fn seconds(millis: i64) -> f64 {
+    let whole = i32::try_from(millis.div_euclid(1_000)).map_or(f64::from(i32::MAX), f64::from);
+    let rest = i32::try_from(millis.rem_euclid(1_000)).map_or(0.0, f64::from);
+    whole + rest / 1_000.0
 }
 
 #[cfg(test)]

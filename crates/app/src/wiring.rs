@@ -6,6 +6,7 @@ mod database;
 mod geography;
 mod mail;
 mod place;
+mod upkeep;
 mod use_cases;
 
 use std::num::NonZeroUsize;
@@ -18,6 +19,7 @@ use kogents_adapter_crypto::{
 };
 use kogents_adapter_geoip::MmdbLocator;
 use kogents_adapter_smtp::{Links, Templates};
+use kogents_adapter_useragent::UaDetector;
 use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
 use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
@@ -26,19 +28,21 @@ use kogents_domain::ids::IdGenerator;
 use kogents_domain::limits::RateLimiter;
 use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
 use kogents_domain::random::SecureRandom;
-use kogents_domain::session::{GeoLocator, SessionStates};
+use kogents_domain::session::{DeviceDetector, GeoLocator, SessionCounters, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
 use kogents_usecases::mail::{DeliverMail, MailDesk, SweepOutbox};
+use kogents_usecases::session::ActivityBook;
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::background::{GeographyWatch, MailSignal};
+use crate::background::{ActivityFlusher, GeographyWatch, MailSignal, Upkeep};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::figures::UpkeepFigures;
 
 pub(crate) use cache::OpenCache;
 pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite};
@@ -79,6 +83,9 @@ pub struct Adapters {
     pub store: Arc<dyn Store>,
     pub pending: Arc<dyn PendingSignups>,
     pub states: Arc<dyn SessionStates>,
+    pub counters: Arc<dyn SessionCounters>,
+    /// Counts in this process while the other gives no answer.
+    pub local_counters: Arc<dyn SessionCounters>,
     pub limiter: Arc<dyn RateLimiter>,
     /// Counts in this process while the other gives no answer.
     pub local_limiter: Arc<dyn RateLimiter>,
@@ -91,6 +98,7 @@ pub struct Adapters {
     pub renderer: Arc<dyn MailRenderer>,
     pub mailer: Arc<dyn Mailer>,
     pub locator: Arc<dyn GeoLocator>,
+    pub detector: Arc<dyn DeviceDetector>,
     /// There in development without a mail server only.
     pub mailbox: Option<Arc<dyn MailboxReader>>,
     pub(crate) mail_signal: Arc<MailSignal>,
@@ -155,6 +163,8 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         database_probe: given.database.probe,
         pending: given.cache.pending,
         states: given.cache.states,
+        counters: given.cache.counters,
+        local_counters: given.cache.local_counters,
         limiter: given.cache.limiter,
         local_limiter: given.cache.local_limiter,
         cache_probe: given.cache.probe,
@@ -167,6 +177,7 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         mailbox: mail.mailbox,
         mail_probe: mail.probe,
         locator: given.locator.clone(),
+        detector: Arc::new(UaDetector::start()),
         geoip: given.locator,
         mail_signal: Arc::new(MailSignal::default()),
     })
@@ -189,6 +200,8 @@ pub(crate) struct Wired {
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) mail_signal: Arc<MailSignal>,
     pub(crate) geography: GeographyWatch,
+    pub(crate) activity: ActivityFlusher,
+    pub(crate) upkeep: Upkeep,
 }
 
 /// Gives every use case its ports, and the HTTP side its use cases.
@@ -206,9 +219,15 @@ pub(crate) fn wire(
         digester: adapters.digester.clone(),
         ids: adapters.ids.clone(),
     });
+    let book = Arc::new(ActivityBook {
+        counters: adapters.counters.clone(),
+        local: adapters.local_counters.clone(),
+    });
+    let figures = UpkeepFigures::new(registry, adapters.clock.clone());
+    let figures = figures.map_err(|error| setup("the figures", &error))?;
     let http = Http {
         settings: http_settings(config, public_url)?,
-        use_cases: use_cases::wire(config, adapters, &desk),
+        use_cases: use_cases::wire(config, adapters, &desk, &book),
         mailbox: adapters.mailbox.clone(),
         digester: adapters.digester.clone(),
         ids: adapters.ids.clone(),
@@ -236,6 +255,8 @@ pub(crate) fn wire(
         }),
         mail_signal: adapters.mail_signal.clone(),
         geography: GeographyWatch::new(adapters.geoip.clone()),
+        activity: upkeep::activity(config, adapters, &book, figures.clone()),
+        upkeep: upkeep::sessions(config, adapters, &book, figures),
     })
 }
 

@@ -6,10 +6,12 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt as _;
 use kogents_domain::secret::SecretText;
+use kogents_domain::session::ActivityCount;
 pub(crate) use kogents_usecases::auth::Caller;
 use kogents_usecases::auth::{AuthenticateCommand, AuthenticateError};
 use kogents_usecases::limits::{AdmitRequestCommand, Toll};
@@ -25,8 +27,25 @@ use crate::state::Http;
 pub(crate) enum Access {
     /// Anybody.
     Public,
-    /// Whoever sends the access token of a live session.
+    /// Whoever sends the access token of a live session. The request counts among what the session
+    /// did.
     SignedIn,
+    /// The same, and the request neither counts nor moves the session's last activity: looking at
+    /// one's sessions is no use of the product.
+    SignedInAside,
+    /// Whoever sends the access token of a live session or, without one, its refresh cookie. The
+    /// handler finds out, because what it counts is in the body.
+    SignedInOrCookie,
+}
+
+impl Access {
+    /// What a request with an access token adds to its session's counters.
+    const fn counted(self) -> Option<ActivityCount> {
+        match self {
+            Self::SignedIn => Some(ActivityCount::REQUEST),
+            Self::SignedInAside | Self::Public | Self::SignedInOrCookie => None,
+        }
+    }
 }
 
 /// Lets a request through to its handler, or answers in its place: limits and token are judged
@@ -47,7 +66,12 @@ pub(crate) async fn admit(
         ));
     }
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-        Ok(Ok(response)) => Ok(response),
+        Ok(Ok(response)) => {
+            if access == Access::SignedIn && is_action(&handle, response.status()) {
+                count_action(&handle);
+            }
+            Ok(response)
+        }
         Ok(Err(error)) => Ok(ServiceResponse::from_err(error, handle)),
         Err(panic) => {
             let problem = Problem::new(Code::Internal).cause(panic_text(panic.as_ref()));
@@ -66,8 +90,9 @@ async fn check(access: Access, limit: RouteLimit, request: &HttpRequest) -> Resu
             Some(toll) => count(http, request, toll, token.into_sent()).await,
             None => Ok(()),
         },
-        Access::SignedIn => {
-            let caller = authenticate(http, request, limit, token).await?;
+        Access::SignedInOrCookie => Ok(()),
+        Access::SignedIn | Access::SignedInAside => {
+            let caller = authenticate(http, request, (access, limit), token).await?;
             request.extensions_mut().insert(SignedInCaller(caller));
             Ok(())
         }
@@ -97,7 +122,7 @@ async fn count(
 async fn authenticate(
     http: &Http,
     request: &HttpRequest,
-    limit: RouteLimit,
+    (access, limit): (Access, RouteLimit),
     token: BearerToken,
 ) -> Result<Caller, Problem> {
     let nobody = match token {
@@ -109,6 +134,7 @@ async fn authenticate(
         BearerToken::Sent(token) => {
             let command = AuthenticateCommand {
                 token,
+                counted: access.counted(),
                 ledger: ledger(request),
             };
             let authenticate = http.use_cases.authenticate.clone();
@@ -127,8 +153,30 @@ async fn authenticate(
             }
         }
     };
-    count(http, request, Toll::General, None).await?;
-    Err(nobody)
+    Err(refused(http, request, nobody).await)
+}
+
+/// Nobody's request: counts it against its client's address and gives the answer to it.
+pub(crate) async fn refused(http: &Http, request: &HttpRequest, nobody: Problem) -> Problem {
+    let counted = count(http, request, Toll::General, None).await;
+    counted.err().unwrap_or(nobody)
+}
+
+/// Whether a request has changed something through the API, so that its session has acted.
+/// Signing in and out and what the frontend reports are no actions.
+fn is_action(request: &HttpRequest, status: StatusCode) -> bool {
+    let changes = [Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    status.is_success()
+        && changes.contains(request.method())
+        && !request.path().starts_with("/auth/")
+}
+
+fn count_action(request: &HttpRequest) {
+    let caller = request.extensions().get::<SignedInCaller>().copied();
+    let http = request.app_data::<web::Data<Http>>();
+    if let (Some(SignedInCaller(caller)), Some(http)) = (caller, http) {
+        http.use_cases.count_action.run(caller.session_id);
+    }
 }
 
 /// What a request says in its `Authorization` header.

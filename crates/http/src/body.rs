@@ -23,7 +23,7 @@ mod tree;
 pub(crate) use analytics::{read_analytics, with_analytics};
 pub(crate) use branding::{BrandingBody, read_branding};
 pub(crate) use fields::Fields;
-pub(crate) use reading::{read, read_nothing, read_or_empty};
+pub(crate) use reading::{read, read_beacon, read_nothing, read_or_empty};
 
 use crate::problem::{Code, FieldError, Problem};
 use tree::Members;

@@ -1,9 +1,15 @@
 //! What handlers read from a request beside its body.
 
+use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderMap};
 use kogents_domain::auth::Language;
+use kogents_domain::session::ClientHints;
+use kogents_usecases::session::Client;
 
 use crate::accept::weight;
+use crate::client_address::client_address;
+use crate::problem::Problem;
+use crate::state::Http;
 
 /// The most preferences that are looked at.
 const MAX_PREFERENCES: usize = 20;
@@ -11,17 +17,35 @@ const MAX_PREFERENCES: usize = 20;
 /// The language that the client prefers (RFC 9110 section 12.5.4): of the well-formed tags the
 /// one with the highest weight, the first among equals; English where none is stated.
 pub(crate) fn preferred_language(headers: &HeaderMap) -> Language {
-    let preferences = headers
-        .get_all(header::ACCEPT_LANGUAGE)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .take(MAX_PREFERENCES)
-        .filter_map(preference);
-    let best = preferences.fold(None, |best: Option<(Language, u16)>, next| match best {
+    let best = preferences(headers).fold(None, |best: Option<(Language, u16)>, next| match best {
         Some(best) if best.1 >= next.1 => Some(best),
         Some(_) | None => Some(next),
     });
     best.map_or_else(Language::english, |(language, _)| language)
+}
+
+/// What the request says of the client that makes it.
+///
+/// # Errors
+/// As [`client_address`].
+pub(crate) fn client(http: &Http, request: &HttpRequest) -> Result<Client, Problem> {
+    let headers = request.headers();
+    let hints = ClientHints::from_headers(|name| headers.get(name).map(|value| value.as_bytes()));
+    Ok(Client {
+        ip_address: client_address(http, request)?,
+        hints,
+        language: preferences(headers).next().map(|(language, _)| language),
+    })
+}
+
+/// The languages that the client takes, in the order it names them, with their weights.
+fn preferences(headers: &HeaderMap) -> impl Iterator<Item = (Language, u16)> {
+    headers
+        .get_all(header::ACCEPT_LANGUAGE)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .take(MAX_PREFERENCES)
+        .filter_map(preference)
 }
 
 /// One preference: a tag and its weight. Weight 0 means "not this one".

@@ -12,7 +12,7 @@ use kogents_domain::limits::LimitRule::{
 use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
-use crate::access::Access::{self, Public, SignedIn};
+use crate::access::Access::{self, Public, SignedIn, SignedInAside, SignedInOrCookie};
 use crate::access::admit;
 use crate::auth::{log_in, log_out, refresh};
 use crate::health::{check_health, live, ready};
@@ -20,7 +20,9 @@ use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToke
 use crate::openapi::{OperationDoc, RouteDoc};
 use crate::pages::{docs, landing, mailbox_json, mailbox_page, openapi_json, problem_page};
 use crate::problem::{Code, Problem};
-use crate::session::{end_other_sessions, end_session, list_sessions};
+use crate::session::{
+    end_other_sessions, end_session, fill_session, list_sessions, open_session, report_activity,
+};
 use crate::signup::{choose_workspace, confirm_code, resume_signup, send_code, sign_up};
 use crate::state::Http;
 
@@ -49,9 +51,12 @@ fn table() -> Vec<Entry> {
         post  ("/auth/login",                         Public,   Failures(LoginAddress),  || to(log_in::log_in),                        doc::<log_in::__path_log_in>),
         post  ("/auth/refresh",                       Public,   Client(RefreshAddress),  || to(refresh::refresh),                      doc::<refresh::__path_refresh>),
         post  ("/auth/logout",                        Public,   General,                 || to(log_out::log_out),                      doc::<log_out::__path_log_out>),
-        get   ("/health/sessions",                    SignedIn, GeneralWithToken,        || to(list_sessions::list_sessions),          doc::<list_sessions::__path_list_sessions>),
-        delete("/health/sessions",                    SignedIn, GeneralWithToken,        || to(end_other_sessions::end_other_sessions),doc::<end_other_sessions::__path_end_other_sessions>),
-        delete("/health/sessions/{token}",            SignedIn, GeneralWithToken,        || to(end_session::end_session),              doc::<end_session::__path_end_session>),
+        post  ("/auth/session",                       SignedIn, General,                 || to(open_session::open_session),            doc::<open_session::__path_open_session>),
+        patch ("/auth/session",                       SignedIn, General,                 || to(fill_session::fill_session),            doc::<fill_session::__path_fill_session>),
+        post  ("/auth/session/activity",              SignedInOrCookie, General,         || to(report_activity::report_activity),      doc::<report_activity::__path_report_activity>),
+        get   ("/health/sessions",                    SignedInAside, GeneralWithToken,        || to(list_sessions::list_sessions),          doc::<list_sessions::__path_list_sessions>),
+        delete("/health/sessions",                    SignedInAside, GeneralWithToken,        || to(end_other_sessions::end_other_sessions),doc::<end_other_sessions::__path_end_other_sessions>),
+        delete("/health/sessions/{token}",            SignedInAside, GeneralWithToken,        || to(end_session::end_session),              doc::<end_session::__path_end_session>),
 
         get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
         get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),
@@ -194,6 +199,16 @@ const fn post(
     doc: MakeDoc,
 ) -> Entry {
     entry(Method::POST, path, (access, limit), (route, doc))
+}
+
+const fn patch(
+    path: &'static str,
+    access: Access,
+    limit: RouteLimit,
+    route: MakeRoute,
+    doc: MakeDoc,
+) -> Entry {
+    entry(Method::PATCH, path, (access, limit), (route, doc))
 }
 
 const fn delete(

@@ -9,7 +9,10 @@ use kogents_domain::time::Timestamp;
 use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh};
 use kogents_usecases::health::CheckHealth;
 use kogents_usecases::limits::AdmitRequest;
-use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions};
+use kogents_usecases::session::{
+    CountAction, EndOtherSessions, EndSession, FillSession, ListSessions, OpenSession,
+    ReportActivity,
+};
 use kogents_usecases::signup::{ChooseWorkspace, ConfirmCode, ResumeSignup, SendCode, SignUp};
 use tokio_util::task::TaskTracker;
 
@@ -35,6 +38,10 @@ pub struct UseCases {
     pub assess_password: Arc<AssessPassword>,
     pub authenticate: Arc<Authenticate>,
     pub admit_request: Arc<AdmitRequest>,
+    pub count_action: Arc<CountAction>,
+    pub open_session: Arc<OpenSession>,
+    pub fill_session: Arc<FillSession>,
+    pub report_activity: Arc<ReportActivity>,
     pub list_sessions: Arc<ListSessions>,
     pub end_session: Arc<EndSession>,
     pub end_other_sessions: Arc<EndOtherSessions>,

@@ -9,7 +9,10 @@ mod tokens;
 mod workspace;
 
 pub(crate) use moment::rfc3339;
-pub(crate) use session::{EndedSessionView, EndedSessionsView, SessionView, SessionsView};
+pub(crate) use session::{
+    CurrentSessionView, EndedSessionView, EndedSessionsView, OpenedSessionView, SessionView,
+    SessionsView,
+};
 pub(crate) use signed_in::SignedInView;
 pub(crate) use signup::{CodeSentView, ResumedSignupView, SignupView, SignupWithWorkspaceView};
-pub(crate) use tokens::TokensView;
+pub(crate) use tokens::{OtherClientTokensView, TokensView};

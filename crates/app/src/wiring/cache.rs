@@ -8,7 +8,7 @@ use kogents_adapter_memory::{
 use kogents_adapter_redis::{RedisCache, RedisSettings};
 use kogents_domain::health::Probe;
 use kogents_domain::limits::RateLimiter;
-use kogents_domain::session::SessionStates;
+use kogents_domain::session::{SessionCounters, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 
 use super::place;
@@ -26,6 +26,9 @@ const LIMIT_COUNTERS: usize = 100_000;
 pub(crate) struct OpenCache {
     pub(crate) pending: Arc<dyn PendingSignups>,
     pub(crate) states: Arc<dyn SessionStates>,
+    pub(crate) counters: Arc<dyn SessionCounters>,
+    /// Counts in this process while the other gives no answer.
+    pub(crate) local_counters: Arc<dyn SessionCounters>,
     pub(crate) limiter: Arc<dyn RateLimiter>,
     /// Counts in this process while the other gives no answer.
     pub(crate) local_limiter: Arc<dyn RateLimiter>,

@@ -8,7 +8,10 @@ use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refres
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
-use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
+use kogents_usecases::session::{
+    ActivityBook, Admission, CountAction, EndOtherSessions, EndSession, FillSession, ListSessions,
+    OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
+};
 use kogents_usecases::signup::{
     ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
 };
@@ -17,13 +20,19 @@ use super::{Adapters, code_policy};
 use crate::config::Config;
 
 /// Gives every use case its ports.
-pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -> UseCases {
+pub(super) fn wire(
+    config: &Config,
+    adapters: &Adapters,
+    desk: &Arc<MailDesk>,
+    book: &Arc<ActivityBook>,
+) -> UseCases {
     let store = || adapters.store.clone();
     let clock = || adapters.clock.clone();
     let ids = || adapters.ids.clone();
     let random = || adapters.random.clone();
     let signal = || adapters.mail_signal.clone();
     let desk = || desk.clone();
+    let book = || book.clone();
     let drafts = Arc::new(DraftBox {
         pending: adapters.pending.clone(),
         sealer: adapters.sealer.clone(),
@@ -46,6 +55,26 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
         digester: adapters.digester.clone(),
         access_ttl: config.lifetimes.access_token,
         lifetimes: lifetimes(config),
+    });
+    let session_idle = config.lifetimes.session_idle;
+    let admission = Arc::new(Admission {
+        states: adapters.states.clone(),
+        book: book(),
+        limits: limits.clone(),
+        store: store(),
+        session_idle,
+    });
+    let opener = Arc::new(SessionOpener {
+        capture: SessionCapture {
+            detector: adapters.detector.clone(),
+            locator: adapters.locator.clone(),
+            digester: adapters.digester.clone(),
+        },
+        minter: minter.clone(),
+        book: book(),
+        store: store(),
+        ids: ids(),
+        session_limit: config.sizes.sessions_per_user,
     });
     UseCases {
         sign_up: Arc::new(SignUp {
@@ -82,6 +111,7 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             policy,
             drafts: drafts.clone(),
             store: store(),
+            opener: opener.clone(),
             minter: minter.clone(),
             mail: desk(),
             signal: signal(),
@@ -98,17 +128,17 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
             refresh_tokens: adapters.refresh_tokens.clone(),
             store: store(),
             hasher: adapters.hasher.clone(),
+            opener: opener.clone(),
             minter: minter.clone(),
             gate: gate.clone(),
             clock: clock(),
-            ids: ids(),
-            session_limit: config.sizes.sessions_per_user,
         }),
         refresh: Arc::new(Refresh {
             limits: limits.clone(),
             store: store(),
             tokens: adapters.refresh_tokens.clone(),
-            minter,
+            minter: minter.clone(),
+            book: book(),
             gate: gate.clone(),
             mail: desk(),
             signal: signal(),
@@ -131,18 +161,44 @@ pub(super) fn wire(config: &Config, adapters: &Adapters, desk: &Arc<MailDesk>) -
         }),
         authenticate: Arc::new(Authenticate {
             tokens: adapters.access_tokens.clone(),
-            limits,
-            states: adapters.states.clone(),
+            admission: admission.clone(),
+            clock: clock(),
+        }),
+        count_action: Arc::new(CountAction {
+            book: book(),
+            background: adapters.background.clone(),
+            clock: clock(),
+        }),
+        open_session: Arc::new(OpenSession {
+            opener,
             store: store(),
+            minter,
+            gate: gate.clone(),
+            clock: clock(),
+        }),
+        fill_session: Arc::new(FillSession {
+            store: store(),
+            book: book(),
+            session_idle,
+            clock: clock(),
+        }),
+        report_activity: Arc::new(ReportActivity {
+            access_tokens: adapters.access_tokens.clone(),
+            refresh_tokens: adapters.refresh_tokens.clone(),
+            admission,
             clock: clock(),
         }),
         list_sessions: Arc::new(ListSessions {
             store: store(),
+            book: book(),
+            session_idle,
             clock: clock(),
         }),
         end_session: Arc::new(EndSession {
             store: store(),
             digester: adapters.digester.clone(),
+            book: book(),
+            session_idle,
             gate: gate.clone(),
             clock: clock(),
         }),

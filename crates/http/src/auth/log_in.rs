@@ -5,8 +5,8 @@ use kogents_usecases::auth::LogInCommand;
 
 use super::{LogInBody, answer_signed_in};
 use crate::body;
-use crate::client_address::client_address;
 use crate::cookies::{is_native, refresh_cookie};
+use crate::input::client;
 use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -43,7 +43,7 @@ pub(crate) async fn log_in(
         email: input.email,
         password: input.password,
         analytics: input.analytics,
-        ip_address: client_address(&http, &request)?,
+        client: client(&http, &request)?,
         refresh_token: if native {
             None
         } else {

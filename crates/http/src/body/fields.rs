@@ -90,6 +90,17 @@ impl<'b> Fields<'b> {
         }
     }
 
+    /// A whole number within bounds that may be absent.
+    pub(crate) fn optional_count(&mut self, name: &'static str, most: u32) -> Option<Option<u32>> {
+        if self.is_present(name) {
+            self.required_number(name, |number| whole(number, most))
+                .map(Some)
+        } else {
+            self.skip(name);
+            Some(None)
+        }
+    }
+
     /// An object that may be absent, with the same rules inside.
     pub(crate) fn object<T>(
         &mut self,
@@ -192,6 +203,22 @@ impl<'b> Fields<'b> {
         self.errors.push(FieldError::new(path, violation));
         None
     }
+}
+
+/// A whole number from 0 to `most`; `7.0` is one (RFC 8259 section 6 knows no other numbers).
+fn whole(number: f64, most: u32) -> Result<u32, Violation> {
+    if number < 0.0 {
+        let message = "must not be below 0";
+        return Err(Violation::new(ViolationCode::MinValue, message));
+    }
+    if number > f64::from(most) {
+        let message = format!("must not be above {most}");
+        return Err(Violation::new(ViolationCode::MaxValue, message));
+    }
+    // Counting up to the number is exact, where a cast would round.
+    (0..=most)
+        .find(|whole| f64::from(*whole).total_cmp(&number.abs()).is_eq())
+        .ok_or_else(|| Violation::format("must be a whole number"))
 }
 
 fn wrong_type(wanted: &str) -> Violation {

@@ -10,6 +10,9 @@ use futures_util::StreamExt as _;
 use super::Body;
 use crate::problem::{Code, Problem};
 
+const JSON: &str = "application/json";
+const TEXT: &str = "text/plain";
+
 /// The largest body, in bytes.
 pub(crate) const MAX_BYTES: usize = 64 * 1024;
 
@@ -18,7 +21,7 @@ pub(crate) const MAX_BYTES: usize = 64 * 1024;
 /// # Errors
 /// `unsupported_media_type`, `payload_too_large`, `request_timeout` or `malformed_json`.
 pub(crate) async fn read(req: &HttpRequest, payload: web::Payload) -> Result<Body, Problem> {
-    if !is_json(req)? {
+    if !is_of(req, &[JSON])? {
         return Err(Problem::new(Code::UnsupportedMediaType));
     }
     Body::from_bytes(&collect(req, payload).await?)
@@ -32,8 +35,16 @@ pub(crate) async fn read_or_empty(
     req: &HttpRequest,
     payload: web::Payload,
 ) -> Result<Body, Problem> {
+    let typed = is_of(req, &[JSON]);
+    read_typed(req, payload, typed).await
+}
+
+async fn read_typed(
+    req: &HttpRequest,
+    payload: web::Payload,
+    typed: Result<bool, Problem>,
+) -> Result<Body, Problem> {
     // What type nothing is of does not matter: clients name one for an empty body as well.
-    let typed = is_json(req);
     if declared_length(req).is_some_and(|length| length > 0) {
         typed.clone()?;
     }
@@ -47,6 +58,16 @@ pub(crate) async fn read_or_empty(
     }
 }
 
+/// Reads a body as [`read_or_empty`] does, of a route that also takes JSON that is declared as
+/// plain text: pages that go away can send nothing else (`navigator.sendBeacon`).
+///
+/// # Errors
+/// As [`read`].
+pub(crate) async fn read_beacon(req: &HttpRequest, payload: web::Payload) -> Result<Body, Problem> {
+    let typed = is_of(req, &[JSON, TEXT]);
+    read_typed(req, payload, typed).await
+}
+
 /// Reads a body of a route that takes no members at all.
 ///
 /// # Errors
@@ -55,8 +76,8 @@ pub(crate) async fn read_nothing(req: &HttpRequest, payload: web::Payload) -> Re
     read_or_empty(req, payload).await?.parse(|_| Some(()))
 }
 
-/// Whether the body is declared as JSON; `false` when nothing is declared.
-fn is_json(req: &HttpRequest) -> Result<bool, Problem> {
+/// Whether the body is declared as one of these types; `false` when nothing is declared.
+fn is_of(req: &HttpRequest, types: &[&str]) -> Result<bool, Problem> {
     let refused = || Problem::new(Code::UnsupportedMediaType);
     let encoded = req
         .headers()
@@ -71,7 +92,7 @@ fn is_json(req: &HttpRequest) -> Result<bool, Problem> {
     let utf8 = media_type
         .get_param("charset")
         .is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"));
-    if media_type.essence_str() == "application/json" && utf8 {
+    if types.contains(&media_type.essence_str()) && utf8 {
         Ok(true)
     } else {
         Err(refused())

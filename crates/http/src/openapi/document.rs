@@ -48,7 +48,10 @@ const TAGS: [(&str, &str); 6] = [
         "From an unproven address to a person with a workspace.",
     ),
     ("auth", "Signing in, staying signed in, signing out."),
-    ("session", "Looking at one's sessions and ending them."),
+    (
+        "session",
+        "Opening further sessions, what they are told and count, looking at them and ending them.",
+    ),
     ("health", "How the server is."),
     ("documentation", "What the server says of itself."),
     (
@@ -59,11 +62,12 @@ const TAGS: [(&str, &str); 6] = [
 
 /// The part that a route belongs to.
 fn tag(path: &str) -> &'static str {
-    const PREFIXES: [(&str, &str); 8] = [
+    const PREFIXES: [(&str, &str); 9] = [
         ("/auth/signup", "signup"),
         ("/auth/resume", "signup"),
         ("/auth/verify/", "signup"),
         ("/workspace", "signup"),
+        ("/auth/session", "session"),
         ("/auth/", "auth"),
         ("/health/sessions", "session"),
         ("/health", "health"),
@@ -218,7 +222,19 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
     let security = operation.security.get_or_insert_default();
     let access = match route.access {
         Access::Public => "public",
-        Access::SignedIn => {
+        Access::SignedInOrCookie => {
+            codes.extend([
+                Code::Unauthenticated,
+                Code::InvalidToken,
+                Code::InvalidRefreshToken,
+                Code::OriginNotAllowed,
+            ]);
+            security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
+            let cookie = SecurityRequirement::new(REFRESH_COOKIE_SCHEME, Vec::<String>::new());
+            security.push(cookie);
+            "signed in, or the refresh cookie"
+        }
+        Access::SignedIn | Access::SignedInAside => {
             codes.extend([Code::Unauthenticated, Code::InvalidToken]);
             security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
             "signed in"

@@ -39,9 +39,9 @@ closed_sets! {
     /// Where a session's place comes from.
     GeoSource: session::GeoSource::ALL.map(session::GeoSource::as_str);
     /// What kind of device a session is on.
-    DeviceType: [
-        "desktop", "mobile", "tablet", "tv", "console", "wearable", "bot", "other",
-    ];
+    DeviceType: session::DeviceType::ALL.map(session::DeviceType::as_str);
+    /// What brought a person here, by Google's default channel grouping.
+    Channel: session::Channel::ALL.map(session::Channel::as_str);
     /// How far a signup is.
     SignupStep: signup::SignupStep::ALL.map(signup::SignupStep::as_str);
     /// The colours of a workspace's pages.

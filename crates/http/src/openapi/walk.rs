@@ -77,14 +77,17 @@ pub fn cases(document: &Value) -> Vec<Case> {
     cases
 }
 
-/// Whether an operation cannot be called without an access token: each of the ways to call it
-/// that it lists needs one.
+/// Whether an operation can be called with an access token and cannot be called without any token:
+/// none of the ways to call it that it lists is without one.
 #[must_use]
 pub fn needs_token(operation: &Value) -> bool {
     operation
         .get("security")
         .and_then(Value::as_array)
-        .is_some_and(|ways| !ways.is_empty() && ways.iter().all(|way| way.get("bearer").is_some()))
+        .is_some_and(|ways| {
+            let names_a_token = |way: &Value| way.as_object().is_some_and(|way| !way.is_empty());
+            ways.iter().all(names_a_token) && ways.iter().any(|way| way.get("bearer").is_some())
+        })
 }
 
 /// A value that fits a schema of the document, made of the examples that the schema gives; null

@@ -6,7 +6,10 @@ use kogents_domain::cache::CacheError;
 use kogents_domain::store::StoreError;
 use kogents_usecases::auth::{AuthenticateError, LogInError, LogOutError, RefreshError};
 use kogents_usecases::limits::Limited;
-use kogents_usecases::session::{EndOtherSessionsError, EndSessionError, ListSessionsError};
+use kogents_usecases::session::{
+    EndOtherSessionsError, EndSessionError, FillSessionError, ListSessionsError, OpenSessionError,
+    ReportActivityError,
+};
 use kogents_usecases::signup::{
     ChooseWorkspaceError, ConfirmCodeError, ResumeSignupError, SendCodeError, SignUpError,
 };
@@ -178,6 +181,35 @@ impl From<EndOtherSessionsError> for Problem {
     fn from(error: EndOtherSessionsError) -> Self {
         match error {
             EndOtherSessionsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenSessionError> for Problem {
+    fn from(error: OpenSessionError) -> Self {
+        match error {
+            OpenSessionError::Over => Self::new(Code::InvalidToken),
+            OpenSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FillSessionError> for Problem {
+    fn from(error: FillSessionError) -> Self {
+        match error {
+            FillSessionError::Over => Self::new(Code::InvalidToken),
+            FillSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportActivityError> for Problem {
+    fn from(error: ReportActivityError) -> Self {
+        match error {
+            ReportActivityError::InvalidAccess => Self::new(Code::InvalidToken),
+            ReportActivityError::InvalidRefresh => Self::new(Code::InvalidRefreshToken),
+            ReportActivityError::Limited(limited) => limited.into(),
+            ReportActivityError::Store(error) => error.into(),
         }
     }
 }

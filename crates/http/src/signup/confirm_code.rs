@@ -7,8 +7,8 @@ use kogents_usecases::signup::ConfirmCodeCommand;
 use super::ConfirmCodeBody;
 use crate::auth::answer_signed_in;
 use crate::body;
-use crate::client_address::client_address;
 use crate::cookies::is_native;
+use crate::input::client;
 use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -48,7 +48,7 @@ pub(crate) async fn confirm_code(
     let command = ConfirmCodeCommand {
         token,
         code,
-        ip_address: client_address(&http, &request)?,
+        client: client(&http, &request)?,
         ledger: ledger(&request),
     };
     let confirm_code = http.use_cases.confirm_code.clone();

@@ -26,7 +26,8 @@ use kogents_domain::mail::MockOutboxSignal;
 use kogents_domain::random::{MockSecureRandom, SecureRandom};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    Lifetimes, MockSessionStates, SessionSnapshot, SessionStates, Touch, Touched,
+    Lifetimes, MockDeviceDetector, MockGeoLocator, MockSessionCounters, MockSessionStates,
+    SessionSnapshot, SessionStates, Touch, Touched,
 };
 use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::Store;
@@ -35,7 +36,10 @@ use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refres
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
-use kogents_usecases::session::{EndOtherSessions, EndSession, ListSessions, SessionGate};
+use kogents_usecases::session::{
+    ActivityBook, Admission, CountAction, EndOtherSessions, EndSession, FillSession, ListSessions,
+    OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
+};
 use kogents_usecases::signup::{
     ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
 };
@@ -163,8 +167,10 @@ fn states() -> Arc<dyn SessionStates> {
                 session_id: touching.session_id,
                 user_id: touching.user_id,
                 workspace_id: None,
-                expires_at: touching.now.plus(Span::from_secs(60)),
+                idle_expires_at: touching.now.plus(Span::from_secs(60)),
+                absolute_expires_at: touching.now.plus(Span::from_secs(60)),
             }),
+            heard_at: Some(touching.now),
             taken: Some(Taken::default()),
         })
     });
@@ -244,6 +250,30 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             refresh_grace: Span::from_secs(30),
         },
     });
+    let session_idle = minter.lifetimes.session_idle;
+    let book = Arc::new(ActivityBook {
+        counters: Arc::new(MockSessionCounters::new()),
+        local: Arc::new(MockSessionCounters::new()),
+    });
+    let admission = Arc::new(Admission {
+        states,
+        book: Arc::clone(&book),
+        limits: Arc::clone(&limits),
+        store: Arc::clone(&store),
+        session_idle,
+    });
+    let opener = Arc::new(SessionOpener {
+        capture: SessionCapture {
+            detector: Arc::new(MockDeviceDetector::new()),
+            locator: Arc::new(MockGeoLocator::new()),
+            digester: Arc::clone(&digester),
+        },
+        minter: Arc::clone(&minter),
+        book: Arc::clone(&book),
+        store: Arc::clone(&store),
+        ids: Arc::clone(&ids),
+        session_limit: 25,
+    });
     UseCases {
         sign_up: Arc::new(SignUp {
             limits: Arc::clone(&limits),
@@ -279,6 +309,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             policy,
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
+            opener: Arc::clone(&opener),
             minter: Arc::clone(&minter),
             mail: Arc::clone(&mail),
             signal: signal.clone(),
@@ -295,17 +326,17 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             refresh_tokens: Arc::clone(&refresh_tokens),
             store: Arc::clone(&store),
             hasher,
+            opener: Arc::clone(&opener),
             minter: Arc::clone(&minter),
             gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
-            ids,
-            session_limit: 25,
         }),
         refresh: Arc::new(Refresh {
             limits: Arc::clone(&limits),
             store: Arc::clone(&store),
             tokens: Arc::clone(&refresh_tokens),
-            minter,
+            minter: Arc::clone(&minter),
+            book: Arc::clone(&book),
             gate: Arc::clone(&gate),
             mail,
             signal,
@@ -314,7 +345,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         log_out: Arc::new(LogOut {
             store: Arc::clone(&store),
             access_tokens: Arc::clone(&access_tokens),
-            refresh_tokens,
+            refresh_tokens: Arc::clone(&refresh_tokens),
             gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
         }),
@@ -325,19 +356,45 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             clock: Arc::clone(&clock),
         }),
         authenticate: Arc::new(Authenticate {
-            tokens: access_tokens,
-            limits,
-            states,
+            tokens: Arc::clone(&access_tokens),
+            admission: Arc::clone(&admission),
+            clock: Arc::clone(&clock),
+        }),
+        count_action: Arc::new(CountAction {
+            book: Arc::clone(&book),
+            background: Arc::new(NoBackground),
+            clock: Arc::clone(&clock),
+        }),
+        open_session: Arc::new(OpenSession {
+            opener,
             store: Arc::clone(&store),
+            minter,
+            gate: Arc::clone(&gate),
+            clock: Arc::clone(&clock),
+        }),
+        fill_session: Arc::new(FillSession {
+            store: Arc::clone(&store),
+            book: Arc::clone(&book),
+            session_idle,
+            clock: Arc::clone(&clock),
+        }),
+        report_activity: Arc::new(ReportActivity {
+            access_tokens,
+            refresh_tokens,
+            admission,
             clock: Arc::clone(&clock),
         }),
         list_sessions: Arc::new(ListSessions {
             store: Arc::clone(&store),
+            book: Arc::clone(&book),
+            session_idle,
             clock: Arc::clone(&clock),
         }),
         end_session: Arc::new(EndSession {
             store: Arc::clone(&store),
             digester,
+            book,
+            session_idle,
             gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
         }),

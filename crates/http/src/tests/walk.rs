@@ -83,7 +83,7 @@ pub(super) fn samples() -> Vec<Sample> {
         if entry.method == Method::GET {
             samples.push(by(Method::HEAD));
         }
-        if entry.access == Access::SignedIn {
+        if entry.access != Access::Public {
             for token in [TOKEN, "forged"] {
                 samples.push(Sample {
                     headers: vec![("authorization", format!("Bearer {token}"))],

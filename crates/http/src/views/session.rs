@@ -6,11 +6,11 @@ use kogents_domain::digest::Digester;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{CountryCode, EndReason, SessionHandle, SessionRecord};
 use kogents_domain::time::{Span, Timestamp};
-use kogents_usecases::session::SessionList;
+use kogents_usecases::session::{OpenedSession, SessionList};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::rfc3339;
+use super::{OtherClientTokensView, rfc3339};
 use crate::cursor;
 use crate::openapi::sets;
 
@@ -112,7 +112,8 @@ pub(crate) struct SessionView {
     /// Click ids of advertising platforms.
     #[schema(required)]
     click_ids: Option<BTreeMap<String, String>>,
-    #[schema(required)]
+    /// What brought the person here.
+    #[schema(required, value_type = Option<sets::Channel>)]
     channel: Option<String>,
     /// Authenticated requests.
     total_requests: u64,
@@ -231,6 +232,40 @@ impl SessionsView {
                 .collect(),
             total: list.total,
             next_cursor: list.next.map(cursor::of_session),
+        }
+    }
+}
+
+/// A session that was opened for another client, with its tokens.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct OpenedSessionView {
+    session: SessionView,
+    #[serde(flatten)]
+    tokens: OtherClientTokensView,
+}
+
+impl OpenedSessionView {
+    pub(crate) fn new(opened: &OpenedSession, current: SessionId, digester: &dyn Digester) -> Self {
+        let record = &opened.session;
+        Self {
+            session: SessionView::new(record, record.session.started_at, current, digester),
+            tokens: OtherClientTokensView::new(&opened.tokens),
+        }
+    }
+}
+
+/// The caller's session, as it is now.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CurrentSessionView {
+    session: SessionView,
+}
+
+impl CurrentSessionView {
+    pub(crate) fn new(record: &SessionRecord, digester: &dyn Digester) -> Self {
+        // Its request was let in at its last activity or before.
+        let heard = record.activity.last_activity_at;
+        Self {
+            session: SessionView::new(record, heard, record.session.id, digester),
         }
     }
 }

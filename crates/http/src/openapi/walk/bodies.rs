@@ -7,6 +7,8 @@ use super::properties::violations;
 use super::schema;
 
 const JSON: &str = "application/json";
+/// What no operation takes.
+const FORM: &str = "application/x-www-form-urlencoded";
 /// One octet more than a body may have.
 const TOO_LARGE: usize = 64 * 1024 + 1;
 /// One level more than a body may have, the object around it included.
@@ -75,7 +77,7 @@ fn malformed(fitting: &Value) -> Vec<RefusedBody> {
         .chain([
             RefusedBody {
                 name: "not JSON".to_owned(),
-                content_type: "text/plain",
+                content_type: FORM,
                 body: text,
                 expected: answer(415, "unsupported_media_type"),
             },

@@ -107,6 +107,9 @@ impl Walk<'_> {
     }
 
     fn number(&mut self, property: &Value, path: &[&str]) {
+        if schema::is_whole(property) {
+            self.add(path, "not whole", "INVALID_FORMAT", Some(json!(0.5)));
+        }
         if let Some(least) = property.get("minimum").and_then(Value::as_f64) {
             self.add(path, "too small", "MIN_VALUE", Some(json!(least - 1.0)));
         }

@@ -21,13 +21,19 @@ pub(super) fn resolve<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
         .map_or(schema, |choice| resolve(document, choice))
 }
 
-/// Whether values of a type fit.
+/// Whether values of a type fit; whole numbers are numbers.
 pub(super) fn is(schema: &Value, wanted: &str) -> bool {
+    let is = |name: &str| name == wanted || (name == "integer" && wanted == "number");
     match schema.get("type") {
-        Some(Value::String(name)) => name == wanted,
-        Some(Value::Array(names)) => names.iter().any(|name| name == wanted),
+        Some(Value::String(name)) => is(name),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(is),
         _ => false,
     }
+}
+
+/// Whether of all numbers only whole ones fit.
+pub(super) fn is_whole(schema: &Value) -> bool {
+    is(schema, "integer")
 }
 
 /// The properties of an object.

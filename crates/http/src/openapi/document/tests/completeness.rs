@@ -103,7 +103,8 @@ fn s21_the_access_in_the_document_is_that_of_the_table() {
         let operation = &document["paths"][&path][&method];
         let (access, needs_token) = match entry.access {
             Access::Public => ("public", false),
-            Access::SignedIn => ("signed in", true),
+            Access::SignedIn | Access::SignedInAside => ("signed in", true),
+            Access::SignedInOrCookie => ("signed in, or the refresh cookie", true),
         };
         assert_eq!(operation["x-access"], access, "{method} {path}");
         let stated = crate::walk::needs_token(operation);

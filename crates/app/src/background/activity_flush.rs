@@ -1,0 +1,42 @@
+//! Writes what sessions did into the database, again and again and once more at the end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kogents_usecases::session::FlushActivity;
+use tokio_util::sync::CancellationToken;
+
+use super::trouble::Trouble;
+use crate::figures::UpkeepFigures;
+
+/// The flush.
+#[derive(Clone)]
+pub(crate) struct ActivityFlusher {
+    pub(crate) flush: Arc<FlushActivity>,
+    pub(crate) figures: UpkeepFigures,
+    /// The pause between two flushes.
+    pub(crate) interval: Duration,
+}
+
+impl ActivityFlusher {
+    /// Flushes until told to stop, then once more: the requests have ended by then.
+    pub(crate) async fn work(self, stop: CancellationToken) {
+        let mut trouble = Trouble::default();
+        loop {
+            // Asked before the flush: what is counted before the stop is flushed after it.
+            let stopping = stop.is_cancelled();
+            let flushed = self.flush.run().await;
+            trouble.hear("what sessions did could not be written", &flushed);
+            if let Ok(rows) = flushed {
+                self.figures.ran("activity_flush", rows);
+            }
+            if stopping {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(self.interval) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+}
