@@ -40,7 +40,7 @@ static KEYS: LazyLock<Keys> = LazyLock::new(|| {
 static SEALER: LazyLock<AeadSealer> = LazyLock::new(|| AeadSealer::new(&KEYS));
 static ACCESS: LazyLock<JwtAccessTokens> = LazyLock::new(|| {
     let lifetime = Span::from_secs(LIFETIME_SECS);
-    JwtAccessTokens::new(ISSUER, &secrets(), lifetime, Arc::new(SystemIds))
+    JwtAccessTokens::new(ISSUER, &secrets(), lifetime, Arc::new(SystemIds::default()))
 });
 static REFRESH: LazyLock<JwtRefreshTokens> = LazyLock::new(|| {
     let lifetime = Span::from_secs(LIFETIME_SECS);

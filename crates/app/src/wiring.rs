@@ -132,7 +132,7 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
     let config = given.config;
     let issuer = given.public_url.as_str().trim_end_matches('/');
     let keys = Keys::derive(given.keys);
-    let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds);
+    let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds::new(given.clock.clone()));
     let digester: Arc<dyn Digester> = Arc::new(HmacDigester::new(&keys));
     let hashes = NonZeroUsize::new(config.sizes.password_hash_concurrency);
     let hasher = Argon2Hasher::new(hashes.unwrap_or(NonZeroUsize::MIN));

@@ -134,7 +134,7 @@ mod tests {
             "https://id.example",
             secrets,
             Span::from_secs(900),
-            Arc::new(SystemIds),
+            Arc::new(SystemIds::default()),
         )
     }
 

@@ -46,7 +46,7 @@ fn access() -> JwtAccessTokens {
         ISSUER,
         &JwtSecrets::new(&SecretText::new(SECRET), None),
         Span::from_secs(900),
-        Arc::new(SystemIds),
+        Arc::new(SystemIds::default()),
     )
 }
 

@@ -15,4 +15,5 @@ mod queued_mail;
 mod refused_servers;
 mod refused_starts;
 mod requirements;
+mod sessions;
 mod support;

@@ -1,7 +1,10 @@
 //! The frame of the HTML pages.
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{self, ContentType};
+use actix_web::http::header::{self, ContentType, HeaderName};
+use kogents_domain::session::ClientHints;
+
+const ACCEPT_CH: HeaderName = HeaderName::from_static("accept-ch");
 
 /// The pages' only style sheet; it is served beside the documentation's files.
 pub(super) const STYLE_SHEET: &str = include_str!("page.css");
@@ -31,6 +34,8 @@ fn answer(title: &str, body: &str, policy: &'static str) -> HttpResponse {
     let title = escape(title);
     HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+        // Browsers heed this on pages only, and then send the hints to all of this origin.
+        .insert_header((ACCEPT_CH, ClientHints::TO_ASK_FOR))
         .content_type(ContentType::html())
         .body(format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
