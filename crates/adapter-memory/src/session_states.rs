@@ -1,4 +1,6 @@
-//! Snapshots of sessions and the fences around them, in this process.
+//! Snapshots of sessions, the fences around them, and the counters beside them, in this process.
+
+mod counters;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,18 +8,24 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
+use kogents_domain::session::{
+    ActivityCount, Fence, SessionActivity, SessionCounters, SessionSnapshot, SessionStates, Touch,
+    Touched, Touching, Unflushed, Vouched,
+};
 use kogents_domain::time::Timestamp;
 
 use crate::MemoryRateLimiter;
 use crate::expiring::ExpiringMap;
+use counters::Counters;
 
-/// The [`SessionStates`] of this process.
+/// The [`SessionStates`] and [`SessionCounters`] of this process.
 ///
 /// Growth: at most `capacity` persons with snapshots, of whom the one whose entries end soonest
 /// gives way, and at most `capacity` fenced persons, of whom none gives way: a further fence is
 /// answered by [`CacheError::Full`]. A person's entries end [`SessionSnapshot::MAX_AGE`] after
-/// they were last put or asked for in vain.
+/// they were last put or asked for in vain. And the counters of at most `capacity` sessions: of
+/// those that the database has, the one that ends soonest gives way; where it has none of them, a
+/// further session is answered by [`CacheError::Full`], and neither counted nor put.
 pub struct MemorySessionStates {
     state: Mutex<State>,
     limiter: MemoryRateLimiter,
@@ -29,6 +37,7 @@ struct State {
     last_number: u64,
     persons: ExpiringMap<UserId, Person>,
     fences: ExpiringMap<UserId, Vec<Fenced>>,
+    counters: Counters,
 }
 
 /// A person without a fence. Fencing and lifting drop the whole entry, so that the next one has
@@ -49,13 +58,15 @@ struct Fenced {
 }
 
 impl MemorySessionStates {
-    /// An empty cache for at most `capacity` persons; requests are counted by this limiter.
+    /// An empty cache for at most `capacity` persons, and as many sessions with counters; requests
+    /// are counted against their limits by this limiter.
     #[must_use]
     pub fn new(capacity: usize, limiter: MemoryRateLimiter) -> Self {
         let state = State {
             last_number: 0,
             persons: ExpiringMap::new(capacity),
             fences: ExpiringMap::new(capacity),
+            counters: Counters::new(capacity),
         };
         Self {
             state: Mutex::new(state),
@@ -79,15 +90,21 @@ impl State {
         self.fences.get(&user, now).is_some()
     }
 
-    fn touch(&mut self, user: UserId, session: SessionId, now: Timestamp) -> Touch {
+    /// What is known of a session, of which something was last heard at this moment.
+    fn touch(&mut self, touching: &Touching, heard_at: Option<Timestamp>) -> Touch {
+        let (user, session, now) = (touching.user_id, touching.session_id, touching.now);
         if self.is_fenced(user, now) {
             return Touch::Fenced;
         }
         let ends_at = now.plus(SessionSnapshot::MAX_AGE);
         if let Some(person) = self.persons.get(&user, now) {
             let version = person.version;
-            if let Some(believed) = person.snapshots.get(&session)
+            if let (Some(believed), Some(heard_at)) = (person.snapshots.get(&session), heard_at)
                 && now < believed.until
+                && now
+                    < believed
+                        .snapshot
+                        .expires_at(heard_at, touching.session_idle)
             {
                 return Touch::Known(believed.snapshot);
             }
@@ -105,7 +122,9 @@ impl State {
 
     fn put(&mut self, snapshot: SessionSnapshot, version: u64, now: Timestamp) {
         let user = snapshot.user_id;
-        let until = now.plus(SessionSnapshot::MAX_AGE).min(snapshot.expires_at);
+        let until = now
+            .plus(SessionSnapshot::MAX_AGE)
+            .min(snapshot.absolute_expires_at);
         if self.is_fenced(user, now) || until <= now {
             return;
         }
@@ -160,23 +179,34 @@ impl State {
 #[async_trait]
 impl SessionStates for MemorySessionStates {
     async fn touch(&self, touching: &Touching) -> Result<Touched, CacheError> {
+        let (session, now) = (touching.session_id, touching.now);
         let mut state = self.state();
+        let cached = state.counters.get(session, now);
+        let heard_at = cached.map(|activity| activity.last_activity_at);
+        let touch = state.touch(touching, heard_at);
+        if let Touch::Known(_) = touch
+            && touching.counted.is_some()
+        {
+            // Counters that are there need no further room.
+            state.counters.count(session, None, touching.counted, now)?;
+        }
+        let charge = std::slice::from_ref(&touching.charge);
+        let taken = Some(self.limiter.take_now(charge, now));
         Ok(Touched {
-            touch: state.touch(touching.user_id, touching.session_id, touching.now),
-            taken: Some(
-                self.limiter
-                    .take_now(std::slice::from_ref(&touching.charge), touching.now),
-            ),
+            touch,
+            heard_at,
+            taken,
         })
     }
 
-    async fn put(
-        &self,
-        snapshot: &SessionSnapshot,
-        version: u64,
-        now: Timestamp,
-    ) -> Result<(), CacheError> {
-        self.state().put(*snapshot, version, now);
+    async fn put(&self, vouched: &Vouched) -> Result<(), CacheError> {
+        let (snapshot, now) = (vouched.snapshot, vouched.now);
+        let (session, base) = (snapshot.session_id, Some(vouched.activity));
+        let mut state = self.state();
+        state.counters.count(session, base, vouched.counted, now)?;
+        if let Some(version) = vouched.version {
+            state.put(snapshot, version, now);
+        }
         Ok(())
     }
 
@@ -186,6 +216,42 @@ impl SessionStates for MemorySessionStates {
 
     async fn lift(&self, user: UserId, fence: Fence, _now: Timestamp) -> Result<(), CacheError> {
         self.state().lift(user, fence);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl SessionCounters for MemorySessionStates {
+    async fn count(
+        &self,
+        session: SessionId,
+        base: Option<SessionActivity>,
+        counted: ActivityCount,
+        now: Timestamp,
+    ) -> Result<(), CacheError> {
+        let counters = &mut self.state().counters;
+        counters.count(session, base, Some(counted), now)
+    }
+
+    async fn look(
+        &self,
+        sessions: &[SessionId],
+        now: Timestamp,
+    ) -> Result<Vec<Option<SessionActivity>>, CacheError> {
+        let counters = &self.state().counters;
+        let look = |session: &SessionId| counters.get(*session, now);
+        Ok(sessions.iter().map(look).collect())
+    }
+
+    async fn unflushed(&self, limit: u32, now: Timestamp) -> Result<Vec<Unflushed>, CacheError> {
+        Ok(self.state().counters.claim(limit, now))
+    }
+
+    async fn flushed(&self, flushed: &[Unflushed], now: Timestamp) -> Result<(), CacheError> {
+        let counters = &mut self.state().counters;
+        for one in flushed {
+            counters.settle(one, now);
+        }
         Ok(())
     }
 }

@@ -82,7 +82,7 @@ impl RedisCache {
         RedisPendingSignups::new(Arc::clone(&self.0), policy)
     }
 
-    /// Snapshots of sessions.
+    /// Snapshots and counters of sessions.
     #[must_use]
     pub fn session_states(&self) -> RedisSessionStates {
         RedisSessionStates::new(Arc::clone(&self.0))

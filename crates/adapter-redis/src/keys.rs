@@ -39,6 +39,22 @@ impl Keys {
         format!("{}distrust", self.prefix)
     }
 
+    /// The counters of what a session does.
+    pub(crate) fn activity(&self, session: SessionId) -> String {
+        format!("{}{{{session}}}", self.activities())
+    }
+
+    /// What the names of all such counters begin with. A script that finds sessions by itself adds
+    /// the session as its tag.
+    pub(crate) fn activities(&self) -> String {
+        format!("{}activity:", self.prefix)
+    }
+
+    /// The sessions whose counters the database has not got.
+    pub(crate) fn unflushed(&self) -> String {
+        format!("{}unflushed", self.prefix)
+    }
+
     /// The counter of one of a rule's limits, for one subject.
     pub(crate) fn counter(&self, charge: &Charge, at: usize) -> String {
         let (rule, subject) = (charge.rule.as_str(), charge.subject);

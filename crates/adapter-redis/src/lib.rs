@@ -12,14 +12,16 @@
 //! | `<prefix>signup:{<digest>}` | a pending signup | until its end |
 //! | `<prefix>guesses:{<digest>}` | an address's wrong guesses | until its window ends |
 //! | `<prefix>sessions:{<person>}` | a person's snapshots and fences | [`SessionSnapshot::MAX_AGE`] |
+//! | `<prefix>activity:{<session>}` | the counters of a session | [`Unflushed::KEEP_UNFLUSHED`], or [`Unflushed::KEEP_FLUSHED`] once the database has them |
+//! | `<prefix>unflushed` | which of them the database has not got | as long as the longest of them |
 //! | `<prefix>limit:<rule>:<n>:{<subject>}` | the counter of a rate limit | until it is empty, at most its window |
 //! | `<prefix>distrust` | that nobody's snapshots are to be used | [`SessionSnapshot::FENCE`] |
 //! | `<prefix>epoch` | the number that every snapshot has to carry | for good |
 //!
 //! The script that tries a code finds the address's guesses through the signup, every snapshot is
-//! judged by the one epoch, and one request may meet several limits: steps touch keys of several
-//! tags, so a Redis Cluster is refused at
-//! the start. So is a replica.
+//! judged by the one epoch, one request may meet several limits, and the unflushed lead to the
+//! counters: steps touch keys of several tags, so a Redis Cluster is refused at the start. So is a
+//! replica.
 //!
 //! # When the cache was away
 //!
@@ -28,12 +30,15 @@
 //! makes this process take the cache for away: every step is answered by
 //! [`CacheError::Unavailable`] at once, and in the background the epoch is raised, again and again
 //! until it works. Only then is the cache asked again. See [`RedisSessionStates`] for fences that
-//! failed. What is pending of signups stays, and their counts with it.
+//! failed. What is pending of signups stays, and their counts with it; so do the counters of
+//! sessions, and which of them the database has not got.
 //!
-//! An emptied cache gives no number out twice: versions, fences, leases and epochs are drawn from
-//! the microseconds of the server's clock, or are one more than the last.
+//! An emptied cache gives no number out twice: versions, fences, leases, epochs and revisions are
+//! drawn from the microseconds of the server's clock, or are one more than the last.
 //!
 //! [`SessionSnapshot::MAX_AGE`]: kogents_domain::session::SessionSnapshot::MAX_AGE
+//! [`Unflushed::KEEP_UNFLUSHED`]: kogents_domain::session::Unflushed::KEEP_UNFLUSHED
+//! [`Unflushed::KEEP_FLUSHED`]: kogents_domain::session::Unflushed::KEEP_FLUSHED
 //! [`SessionSnapshot::FENCE`]: kogents_domain::session::SessionSnapshot::FENCE
 //! [`CacheError::Unavailable`]: kogents_domain::cache::CacheError::Unavailable
 
@@ -50,6 +55,7 @@ mod probe;
 mod rate_limiter;
 mod scripts;
 mod server;
+mod session_counters;
 mod session_states;
 mod settings;
 mod trust;

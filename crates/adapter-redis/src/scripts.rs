@@ -18,6 +18,10 @@ pub(crate) struct Scripts {
     pub(crate) fence_person: Script,
     pub(crate) lift_fence: Script,
     pub(crate) raise_epoch: Script,
+    pub(crate) count_activity: Script,
+    pub(crate) look_at_activities: Script,
+    pub(crate) claim_unflushed: Script,
+    pub(crate) settle_flushed: Script,
     pub(crate) take_limits: Script,
     pub(crate) look_at_limits: Script,
     pub(crate) give_limits_back: Script,
@@ -44,13 +48,22 @@ impl Scripts {
             finish_signup: script!("scripts/finish_signup.lua"),
             touch_session: script!(
                 "scripts/limits.lua",
+                "scripts/activity.lua",
                 "scripts/sessions.lua",
                 "scripts/touch_session.lua"
             ),
-            put_session: script!("scripts/sessions.lua", "scripts/put_session.lua"),
+            put_session: script!(
+                "scripts/activity.lua",
+                "scripts/sessions.lua",
+                "scripts/put_session.lua"
+            ),
             fence_person: script!("scripts/sessions.lua", "scripts/fence_person.lua"),
             lift_fence: script!("scripts/sessions.lua", "scripts/lift_fence.lua"),
             raise_epoch: script!("scripts/raise_epoch.lua"),
+            count_activity: script!("scripts/activity.lua", "scripts/count_activity.lua"),
+            look_at_activities: script!("scripts/activity.lua", "scripts/look_at_activities.lua"),
+            claim_unflushed: script!("scripts/activity.lua", "scripts/claim_unflushed.lua"),
+            settle_flushed: script!("scripts/settle_flushed.lua"),
             take_limits: script!("scripts/limits.lua", "scripts/take_limits.lua"),
             look_at_limits: script!("scripts/limits.lua", "scripts/look_at_limits.lua"),
             give_limits_back: script!("scripts/limits.lua", "scripts/give_limits_back.lua"),
@@ -59,7 +72,7 @@ impl Scripts {
     }
 
     /// All of them, to load them into a server at once.
-    pub(crate) const fn all(&self) -> [&Script; 18] {
+    pub(crate) const fn all(&self) -> [&Script; 22] {
         [
             &self.create_signup,
             &self.load_signup,
@@ -75,6 +88,10 @@ impl Scripts {
             &self.fence_person,
             &self.lift_fence,
             &self.raise_epoch,
+            &self.count_activity,
+            &self.look_at_activities,
+            &self.claim_unflushed,
+            &self.settle_flushed,
             &self.take_limits,
             &self.look_at_limits,
             &self.give_limits_back,

@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use deadpool_redis::redis::Value;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::UserId;
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching};
+use kogents_domain::session::{
+    Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching, Vouched,
+};
 use kogents_domain::time::Timestamp;
 
 use crate::answer::{Answer, unknown};
@@ -17,16 +19,29 @@ use crate::failure::Failure;
 use crate::keys;
 use crate::link::{Link, lifetime};
 use crate::rate_limiter::{add_counters, read_taken};
+use crate::session_counters::{add_counting, add_totals};
 
-/// The [`SessionStates`] of all instances.
+/// The [`SessionStates`] and [`SessionCounters`] of all instances.
+///
+/// [`SessionCounters`]: kogents_domain::session::SessionCounters
 ///
 /// Whoever wants a fence and does not get one (the cache is away, or full) changes the person all
 /// the same. So this process then takes the cache for away, and brings it back with a fence on
 /// *everybody* until the one that failed would have run out: nothing that was read before the
 /// change can be put after it.
 ///
+/// Counters rest apart from snapshots: neither a fence, nor an outage, nor [`void_all`] drops them.
+///
+/// A full server counts nothing. A request that would be counted is then of an unknown session, not
+/// an error: so the caller still learns when something was last heard of the session, and counts
+/// the request against its limit elsewhere; what it puts afterwards is answered by
+/// [`CacheError::Full`]. A request that adds nothing is told what is known.
+///
 /// Growth: a person's entries end [`SessionSnapshot::MAX_AGE`] after anything was last put, asked
-/// for in vain, or fenced.
+/// for in vain, or fenced; a session's counters as their port says, after they were last counted
+/// on, put or written back.
+///
+/// [`void_all`]: Self::void_all
 #[derive(Clone)]
 pub struct RedisSessionStates(Arc<Kept>);
 
@@ -35,7 +50,7 @@ impl RedisSessionStates {
         Self(kept)
     }
 
-    fn link(&self) -> &Link {
+    pub(crate) fn link(&self) -> &Link {
         &self.0.link
     }
 
@@ -64,13 +79,17 @@ impl SessionStates for RedisSessionStates {
         step.key(link.keys.person(user))
             .key(link.keys.epoch())
             .key(link.keys.distrust())
-            .arg(now.as_millis())
-            .arg(keys::session_field(session))
-            .arg(lifetime(SessionSnapshot::MAX_AGE));
+            .key(link.keys.activity(session))
+            .key(link.keys.unflushed())
+            .arg(now.as_millis());
+        add_counting(&mut step, session, touching.counted);
+        step.arg(keys::session_field(session))
+            .arg(lifetime(SessionSnapshot::MAX_AGE))
+            .arg(touching.session_idle.as_millis());
         add_counters(&mut step, &link.keys, charges, now);
         let mut given = link.ask::<Vec<Value>>(&step).await?;
         let (word, mut rest) = Answer::read(std::mem::take(&mut given.answer))?;
-        let what: String = rest.take()?;
+        let (what, heard_at): (String, Option<i64>) = (rest.take()?, rest.take()?);
         let touch = match word.as_str() {
             "fenced" => Touch::Fenced,
             "unknown" => Touch::Unknown {
@@ -86,27 +105,33 @@ impl SessionStates for RedisSessionStates {
                 .ok_or_else(|| unknown("a snapshot that cannot be read"))?,
             other => return Err(unknown(other)),
         };
+        let heard_at = heard_at.map(Timestamp::from_millis);
         let taken = read_taken(rest, charges, now)?;
-        Ok(Touched { touch, taken })
+        Ok(Touched {
+            touch,
+            heard_at,
+            taken,
+        })
     }
 
-    async fn put(
-        &self,
-        snapshot: &SessionSnapshot,
-        version: u64,
-        now: Timestamp,
-    ) -> Result<(), CacheError> {
-        let until = now.plus(SessionSnapshot::MAX_AGE).min(snapshot.expires_at);
-        if until <= now {
-            return Ok(());
-        }
+    async fn put(&self, vouched: &Vouched) -> Result<(), CacheError> {
+        let (snapshot, now) = (&vouched.snapshot, vouched.now);
+        let session = snapshot.session_id;
+        let until = now
+            .plus(SessionSnapshot::MAX_AGE)
+            .min(snapshot.absolute_expires_at);
+        let version = vouched.version.filter(|_| now < until);
         let link = self.link();
         let mut step = link.scripts.put_session.prepare_invoke();
         step.key(link.keys.person(snapshot.user_id))
-            .arg(now.as_millis())
-            .arg(keys::session_field(snapshot.session_id))
+            .key(link.keys.activity(session))
+            .key(link.keys.unflushed())
+            .arg(now.as_millis());
+        add_counting(&mut step, session, vouched.counted);
+        add_totals(&mut step, Some(vouched.activity));
+        step.arg(version.map_or_else(String::new, |version| version.to_string()))
+            .arg(keys::session_field(session))
             .arg(snapshot::write(snapshot, until))
-            .arg(version)
             .arg(lifetime(SessionSnapshot::MAX_AGE));
         link.run(&step).await
     }

@@ -7,8 +7,8 @@
 //! - [`parsers`]: what must hold for whatever bytes a parser is given, and [`property::holds`],
 //!   which tries it on the committed [`corpus`] and on generated input.
 //! - [`store_contract!`], [`store_contract_persons_and_sessions!`],
-//!   [`pending_signups_contract!`], [`session_states_contract!`], [`rate_limiter_contract!`]: the
-//!   suites.
+//!   [`pending_signups_contract!`], [`session_states_contract!`], [`session_counters_contract!`],
+//!   [`rate_limiter_contract!`]: the suites.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +26,7 @@ pub mod parsers;
 pub mod pending_signups_contract;
 pub mod property;
 pub mod rate_limiter_contract;
+pub mod session_counters_contract;
 pub mod session_states_contract;
 pub mod store_contract;
 pub mod subject;

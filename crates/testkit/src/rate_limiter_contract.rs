@@ -15,12 +15,12 @@ pub mod giving_back;
 pub mod support;
 pub mod taking;
 
-use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{Limit, LimitRule, LimitRules, RateLimiter};
-use kogents_domain::session::{SessionStates, Touching};
+use kogents_domain::session::SessionStates;
 use kogents_domain::time::Span;
 
-use crate::builders::{real_now, unique_id};
+use crate::builders::real_now;
+use crate::session_states_contract::{a_snapshot, request_of};
 
 /// Makes a test of every case that a keeper of rate limits must pass. See
 /// [`rate_limiter_contract`](self).
@@ -56,9 +56,8 @@ macro_rules! rate_limiter_contract {
 pub async fn counts_together(limiter: &dyn RateLimiter, states: &dyn SessionStates) {
     let limits = [Limit::new(3, Span::from_secs(60))];
     let rules = LimitRules::off().with(LimitRule::GeneralSession, limits);
-    let (user, session) = (unique_id(), SessionId::from_uuid(unique_id()));
     let now = real_now();
-    let touching = Touching::new(UserId::from_uuid(user), session, &rules, now);
+    let touching = request_of(&a_snapshot(now), &rules, now);
     for left in [2, 1] {
         let taken = states.touch(&touching).await.unwrap().taken.unwrap();
         assert_eq!(

@@ -6,15 +6,17 @@ use std::sync::Arc;
 use kogents_adapter_memory::{MemoryPendingSignups, MemoryRateLimiter, MemorySessionStates};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
-use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{
     Charge, ClientNetwork, Limit, LimitRule, LimitRules, LimitSubject, RateLimiter, Taken,
 };
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touching};
+use kogents_domain::session::{
+    ActivityCount, SessionActivity, SessionCounters, SessionSnapshot, SessionStates, Touch,
+};
 use kogents_domain::signup::{CodeTry, IssueCode, IssuedCode, PendingSignups, TriedCode};
 use kogents_domain::time::{Span, Timestamp};
-use kogents_testkit::builders::{START, a_new_pending, unique_digest, unique_id};
+use kogents_testkit::builders::{START, a_new_pending, unique_digest};
 use kogents_testkit::pending_signups_contract::POLICY;
+use kogents_testkit::session_states_contract::{a_snapshot, request_of, vouched_for};
 
 fn at(secs: i64) -> Timestamp {
     START.plus(Span::from_secs(secs))
@@ -94,33 +96,34 @@ async fn s3_a_guess_that_could_not_be_counted_is_not_compared() {
 }
 
 async fn put(port: &MemorySessionStates, secs: i64) -> SessionSnapshot {
-    let snapshot = SessionSnapshot {
-        session_id: SessionId::from_uuid(unique_id()),
-        user_id: UserId::from_uuid(unique_id()),
-        workspace_id: None,
-        expires_at: at(1_000),
-    };
-    let now = at(secs);
-    let touch = touch(port, &snapshot, secs).await;
-    let Touch::Unknown { version } = touch else {
-        panic!("not unknown: {touch:?}");
-    };
-    port.put(&snapshot, version, now).await.unwrap();
+    let snapshot = a_snapshot(at(secs));
+    put_again(port, &snapshot, secs).await.unwrap();
     snapshot
 }
 
-async fn touch(port: &MemorySessionStates, snapshot: &SessionSnapshot, secs: i64) -> Touch {
-    touch_of(port, snapshot.user_id, snapshot.session_id, secs).await
+async fn put_again(
+    port: &MemorySessionStates,
+    snapshot: &SessionSnapshot,
+    secs: i64,
+) -> Result<(), CacheError> {
+    let touch = touch(port, snapshot, secs).await;
+    let Touch::Unknown { version } = touch else {
+        panic!("not unknown: {touch:?}");
+    };
+    port.put(&vouched_for(snapshot, Some(version), at(secs)))
+        .await
 }
 
-async fn touch_of(
-    port: &MemorySessionStates,
-    user: UserId,
-    session: SessionId,
-    secs: i64,
-) -> Touch {
-    let touching = Touching::new(user, session, &LimitRules::off(), at(secs));
-    port.touch(&touching).await.unwrap().touch
+async fn touch(port: &MemorySessionStates, snapshot: &SessionSnapshot, secs: i64) -> Touch {
+    let request = request_of(snapshot, &LimitRules::off(), at(secs));
+    port.touch(&request).await.unwrap().touch
+}
+
+/// The database gets all counters that wait for it.
+async fn flush(port: &MemorySessionStates, secs: i64) -> usize {
+    let unflushed = port.unflushed(100, at(secs)).await.unwrap();
+    port.flushed(&unflushed, at(secs)).await.unwrap();
+    unflushed.len()
 }
 
 #[tokio::test]
@@ -128,12 +131,67 @@ async fn r10_the_person_whose_entries_end_soonest_gives_way() {
     let port = MemorySessionStates::new(2, MemoryRateLimiter::new(1));
     let first = put(&port, 0).await;
     let second = put(&port, 1).await;
+    flush(&port, 1).await;
     let third = put(&port, 2).await;
     for known in [second, third] {
         assert_eq!(touch(&port, &known, 3).await, Touch::Known(known));
     }
     assert!(matches!(
         touch(&port, &first, 3).await,
+        Touch::Unknown { .. }
+    ));
+}
+
+#[tokio::test]
+async fn r10_counters_that_the_database_has_give_way_and_others_never() {
+    let port = MemorySessionStates::new(2, MemoryRateLimiter::new(1));
+    let (first, second) = (put(&port, 0).await, put(&port, 1).await);
+    // Nobody else is counted, and what was not counted is not known either.
+    let third = a_snapshot(at(2));
+    assert_eq!(put_again(&port, &third, 2).await, Err(CacheError::Full));
+    let (session, base) = (third.session_id, SessionActivity::starting(at(2)));
+    let counted = port.count(session, Some(base), ActivityCount::ACTION, at(2));
+    assert_eq!(counted.await, Err(CacheError::Full));
+    assert!(matches!(
+        touch(&port, &third, 2).await,
+        Touch::Unknown { .. }
+    ));
+    let sessions = [first, second, third].map(|one| one.session_id);
+    let there = async |secs| {
+        let found = port.look(&sessions, at(secs)).await.unwrap();
+        found.iter().map(Option::is_some).collect::<Vec<_>>()
+    };
+    assert_eq!(there(3).await, [true, true, false]);
+    // Those that are there are counted on.
+    assert_eq!(touch(&port, &second, 3).await, Touch::Known(second));
+    assert_eq!(flush(&port, 4).await, 2);
+    assert_eq!(touch(&port, &second, 5).await, Touch::Known(second));
+    assert_eq!(put_again(&port, &third, 5).await, Ok(()));
+    assert_eq!(there(6).await, [false, true, true]);
+    assert_eq!(touch(&port, &third, 6).await, Touch::Known(third));
+    // A session whose counters gave way is not known, whatever is said of it.
+    assert!(matches!(
+        touch(&port, &first, 6).await,
+        Touch::Unknown { .. }
+    ));
+    assert_eq!(put_again(&port, &first, 6).await, Err(CacheError::Full));
+}
+
+#[tokio::test]
+async fn s18_a_session_whose_counters_gave_way_is_not_known() {
+    let port = MemorySessionStates::new(1, MemoryRateLimiter::new(1));
+    let known = put(&port, 0).await;
+    assert_eq!(touch(&port, &known, 1).await, Touch::Known(known));
+    flush(&port, 1).await;
+    // Another session takes the only place of counters; nothing is said of this one's person.
+    let (other, base) = (
+        a_snapshot(at(1)).session_id,
+        SessionActivity::starting(at(1)),
+    );
+    let counted = port.count(other, Some(base), ActivityCount::ACTION, at(1));
+    counted.await.unwrap();
+    assert!(matches!(
+        touch(&port, &known, 1).await,
         Touch::Unknown { .. }
     ));
 }
@@ -148,10 +206,13 @@ async fn s16_a_forgotten_person_takes_no_stale_snapshot() {
         panic!("still known");
     };
     // Another person takes the only place, and the first one comes back.
+    flush(&port, 3).await;
     put(&port, 3).await;
+    flush(&port, 3).await;
     let asked_again = touch(&port, &snapshot, 4).await;
     assert_ne!(asked_again, Touch::Unknown { version });
-    port.put(&snapshot, version, at(4)).await.unwrap();
+    let stale = vouched_for(&snapshot, Some(version), at(4));
+    port.put(&stale).await.unwrap();
     assert!(matches!(
         touch(&port, &snapshot, 4).await,
         Touch::Unknown { .. }
@@ -161,16 +222,15 @@ async fn s16_a_forgotten_person_takes_no_stale_snapshot() {
 #[tokio::test]
 async fn s16_fences_are_bounded_and_never_give_way() {
     let port = MemorySessionStates::new(2, MemoryRateLimiter::new(1));
-    let users = [(); 3].map(|()| UserId::from_uuid(unique_id()));
-    let session = SessionId::from_uuid(unique_id());
-    let [first, second, third] = users;
+    let snapshots = [(); 3].map(|()| a_snapshot(at(0)));
+    let [first, second, third] = snapshots.map(|snapshot| snapshot.user_id);
     port.fence(first, at(0)).await.unwrap();
     port.fence(second, at(5)).await.unwrap();
     assert_eq!(port.fence(third, at(6)).await, Err(CacheError::Full));
     // A second fence on a fenced person needs no further place.
     port.fence(second, at(6)).await.unwrap();
-    for user in [first, second] {
-        assert_eq!(touch_of(&port, user, session, 6).await, Touch::Fenced);
+    for snapshot in &snapshots[..2] {
+        assert_eq!(touch(&port, snapshot, 6).await, Touch::Fenced);
     }
     // What ran out makes room.
     assert!(port.fence(third, at(10)).await.is_ok());

@@ -1,5 +1,5 @@
-//! A snapshot as text: until when it is believed, when the session ends, and its workspace or `-`.
-//! Whose it is, and of which session, its name says.
+//! A snapshot as text: until when it is believed, its session's idle and absolute ends, and its
+//! workspace or `-`. Whose it is, and of which session, its name says.
 
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::session::SessionSnapshot;
@@ -12,16 +12,19 @@ pub(super) fn write(snapshot: &SessionSnapshot, believed_until: Timestamp) -> St
         None => "-".to_owned(),
     };
     format!(
-        "{} {} {workspace}",
+        "{} {} {} {workspace}",
         believed_until.as_millis(),
-        snapshot.expires_at.as_millis()
+        snapshot.idle_expires_at.as_millis(),
+        snapshot.absolute_expires_at.as_millis()
     )
 }
 
 pub(super) fn read(user: UserId, session: SessionId, text: &str) -> Option<SessionSnapshot> {
     let mut words = text.split(' ');
-    let (_, expires_at, workspace) = (words.next()?, words.next()?, words.next()?);
-    let workspace_id = match workspace {
+    let _believed_until = words.next()?;
+    let mut moment = || words.next()?.parse().ok().map(Timestamp::from_millis);
+    let (idle_expires_at, absolute_expires_at) = (moment()?, moment()?);
+    let workspace_id = match words.next()? {
         "-" => None,
         id => Some(WorkspaceId::from_uuid(Uuid::try_parse(id).ok()?)),
     };
@@ -29,7 +32,8 @@ pub(super) fn read(user: UserId, session: SessionId, text: &str) -> Option<Sessi
         session_id: session,
         user_id: user,
         workspace_id,
-        expires_at: Timestamp::from_millis(expires_at.parse().ok()?),
+        idle_expires_at,
+        absolute_expires_at,
     })
 }
 
@@ -52,7 +56,8 @@ mod tests {
                 session_id,
                 user_id,
                 workspace_id,
-                expires_at: Timestamp::from_millis(1_767_225_600_123),
+                idle_expires_at: Timestamp::from_millis(1_767_225_600_123),
+                absolute_expires_at: Timestamp::from_millis(1_767_225_700_789),
             };
             let text = write(&snapshot, Timestamp::from_millis(1_767_225_500_456));
             assert!(text.starts_with("1767225500456 "), "{text}");
@@ -63,7 +68,9 @@ mod tests {
     #[test]
     fn other_text_is_no_snapshot() {
         let (user, session) = ids();
-        for text in ["", "1", "1 2", "1 x -", "1 2 x"] {
+        for text in [
+            "", "1", "1 2", "1 2 -", "1 x 3 -", "1 2 x -", "1 2 3", "1 2 3 x",
+        ] {
             assert_eq!(read(user, session, text), None, "{text}");
         }
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use deadpool_redis::redis;
 use kogents_adapter_redis::RedisCache;
 use kogents_domain::limits::{Charge, LimitRule, LimitRules, LimitSubject, RateLimiter as _};
-use kogents_domain::session::{SessionStates as _, Touching};
+use kogents_domain::session::{SessionCounters as _, SessionStates as _};
 use kogents_domain::signup::PendingSignups as _;
 use kogents_testkit::builders::{real_now, unique_digest};
+use kogents_testkit::session_states_contract::request_of;
 
 use crate::support::{Person, Signup, is_right, patient, raw, server_url};
 
@@ -44,9 +45,8 @@ async fn be_busy(cache: &RedisCache) {
     }
     limiter.give_back(&charges, &[], now).await.unwrap();
     let person = Person::new(cache);
-    let (user, session) = (person.snapshot.user_id, person.snapshot.session_id);
-    let touching = Touching::new(user, session, &LimitRules::default(), now);
-    person.states.touch(&touching).await.unwrap();
+    let request = request_of(&person.snapshot, &LimitRules::default(), now);
+    person.states.touch(&request).await.unwrap();
     // Signups: begun only, guessed at, being confirmed, given back, failed, withdrawn, done.
     for n in 0..7 {
         let signup = Signup::new(cache).await;
@@ -92,6 +92,10 @@ async fn be_busy(cache: &RedisCache) {
             }
         }
     }
+    // Their counters: all counted, one of them written back.
+    let now = real_now();
+    let unflushed = person.states.unflushed(1, now).await.unwrap();
+    person.states.flushed(&unflushed, now).await.unwrap();
 }
 
 #[tokio::test]
@@ -119,6 +123,21 @@ async fn r10_s26_every_name_but_the_epoch_has_an_end() {
             );
         }
     }
+    let (mut counters, unflushed) = (of("activity:"), of("unflushed"));
+    counters.sort_unstable();
+    assert_eq!((counters.len(), unflushed.len()), (4, 1));
+    for (lefts, most) in [
+        (&counters[..1], 120_000),
+        (&counters[1..], day),
+        (&unflushed, day),
+    ] {
+        for left in lefts {
+            assert!(
+                *left > most - 20_000 && *left <= most + 10_000,
+                "{left} of {most}"
+            );
+        }
+    }
     assert_eq!(found.get(&format!("{prefix}epoch")), Some(&-1));
     // A counter ends when it is empty: one of three an hour, one of 600 a minute.
     let counters = (of("limit:signup-email:"), of("limit:general-session:"));
@@ -128,7 +147,7 @@ async fn r10_s26_every_name_but_the_epoch_has_an_end() {
             assert!(left > 0 && left <= most + 10_000, "{left} of {most}");
         }
     }
-    assert_eq!(found.len(), 21, "{found:?}");
+    assert_eq!(found.len(), 26, "{found:?}");
 }
 
 #[tokio::test]

@@ -2,19 +2,72 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use deadpool_redis::redis;
+use kogents_adapter_redis::RedisCache;
 use kogents_domain::health::{CheckStatus, Probe as _};
 use kogents_domain::limits::RateLimiter;
-use kogents_domain::session::SessionStates;
 use kogents_domain::signup::{CodePolicy, PendingSignups};
+use kogents_testkit::session_counters_contract::Instances;
+use kogents_testkit::session_states_contract::SessionCache;
 
-use crate::support::shared_cache;
+use crate::support::{patient, raw, server_url, shared_cache};
 
 async fn fresh_pending_signups(policy: CodePolicy) -> Option<Arc<dyn PendingSignups>> {
     Some(Arc::new(shared_cache().await?.pending_signups(policy)))
 }
 
-async fn fresh_session_states() -> Option<Arc<dyn SessionStates>> {
+async fn fresh_session_states() -> Option<Arc<dyn SessionCache>> {
     Some(Arc::new(shared_cache().await?.session_states()))
+}
+
+/// Two instances, whose server loses what they keep.
+struct TwoCaches {
+    url: String,
+    prefix: String,
+    caches: [RedisCache; 2],
+}
+
+#[async_trait]
+impl Instances for TwoCaches {
+    fn both(&self) -> [Arc<dyn SessionCache>; 2] {
+        let [first, second] = &self.caches;
+        [
+            Arc::new(first.session_states()),
+            Arc::new(second.session_states()),
+        ]
+    }
+
+    async fn lose_everything(&self) {
+        let mut connection = raw(&self.url).await;
+        let names: Vec<String> = redis::cmd("KEYS")
+            .arg(format!("{}*", self.prefix))
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        if names.is_empty() {
+            return;
+        }
+        redis::cmd("DEL")
+            .arg(names)
+            .exec_async(&mut connection)
+            .await
+            .unwrap();
+    }
+}
+
+async fn fresh_instances() -> Option<Arc<dyn Instances>> {
+    let url = server_url()?;
+    let settings = patient(&url);
+    let prefix = settings.prefix.clone();
+    let first = RedisCache::connect(settings.clone()).await.unwrap();
+    let second = RedisCache::connect(settings).await.unwrap();
+    let caches = [first, second];
+    Some(Arc::new(TwoCaches {
+        url,
+        prefix,
+        caches,
+    }))
 }
 
 async fn fresh_rate_limiter() -> Option<Arc<dyn RateLimiter>> {
@@ -23,6 +76,7 @@ async fn fresh_rate_limiter() -> Option<Arc<dyn RateLimiter>> {
 
 kogents_testkit::pending_signups_contract!(fresh_pending_signups);
 kogents_testkit::session_states_contract!(fresh_session_states);
+kogents_testkit::session_counters_contract!(fresh_instances);
 kogents_testkit::rate_limiter_contract!(fresh_rate_limiter);
 
 #[tokio::test]

@@ -1,12 +1,15 @@
 //! A cache that is emptied while it is in use: no number of before means anything after.
 
+use deadpool_redis::redis;
 use kogents_adapter_redis::RedisCache;
-use kogents_domain::session::{SessionStates as _, Touch};
+use kogents_domain::limits::LimitRules;
+use kogents_domain::session::{SessionCounters as _, SessionStates as _, Touch};
 use kogents_domain::signup::{PendingSignups as _, TriedCode};
 use kogents_testkit::builders::unique_digest;
+use kogents_testkit::session_states_contract::request_of;
 
 use crate::private_server::PrivateServer;
-use crate::support::{Person, Signup, is_right, patient};
+use crate::support::{Person, Signup, is_right, patient, raw};
 
 async fn cache_of(server: &PrivateServer) -> RedisCache {
     RedisCache::connect(patient(&server.url())).await.unwrap()
@@ -91,6 +94,61 @@ async fn s16_the_epoch_of_before_does_not_come_back() {
     let touch = person.touch(person.start).await;
     assert!(matches!(touch, Ok(Touch::Unknown { .. })), "{touch:?}");
     person.make_known(person.start).await;
+}
+
+/// A snapshot alone says nothing: what a request adds could not be counted.
+#[tokio::test]
+async fn s18_a_session_is_not_known_without_its_counters() {
+    let Some(server) = PrivateServer::start() else {
+        return;
+    };
+    let settings = patient(&server.url());
+    let prefix = settings.prefix.clone();
+    let cache = RedisCache::connect(settings).await.unwrap();
+    let person = Person::known(&cache).await;
+    let session = person.snapshot.session_id;
+    let request = request_of(&person.snapshot, &LimitRules::off(), person.start);
+    let counters = format!("{prefix}activity:{{{session}}}");
+    server.run(&format!("DEL {counters}")).await;
+    let touched = person.states.touch(&request).await.unwrap();
+    assert!(matches!(touched.touch, Touch::Unknown { .. }));
+    assert_eq!(touched.heard_at, None);
+    // What nobody can write back waits no longer.
+    let waiting = person.states.unflushed(10, person.start).await;
+    assert_eq!(waiting, Ok(Vec::new()));
+    let names: Vec<String> = redis::cmd("KEYS")
+        .arg(format!("{prefix}unflushed"))
+        .query_async(&mut raw(&server.url()).await)
+        .await
+        .unwrap();
+    assert!(names.is_empty(), "{names:?}");
+    person.make_known(person.start).await;
+}
+
+/// A snapshot as it was before it told both ends of its session.
+#[tokio::test]
+async fn a_snapshot_of_an_earlier_version_is_not_known() {
+    let Some(server) = PrivateServer::start() else {
+        return;
+    };
+    let settings = patient(&server.url());
+    let prefix = settings.prefix.clone();
+    let cache = RedisCache::connect(settings).await.unwrap();
+    for workspace in ["-", "0192f3c0-3333-7abc-8def-0123456789ab"] {
+        let person = Person::known(&cache).await;
+        let (user, session) = (person.snapshot.user_id, person.snapshot.session_id);
+        let (until, ends) = (person.at(60).as_millis(), person.at(600).as_millis());
+        redis::cmd("HSET")
+            .arg(format!("{prefix}sessions:{{{user}}}"))
+            .arg(format!("session:{session}"))
+            .arg(format!("{until} {ends} {workspace}"))
+            .exec_async(&mut raw(&server.url()).await)
+            .await
+            .unwrap();
+        let touch = person.touch(person.start).await;
+        assert!(matches!(touch, Ok(Touch::Unknown { .. })), "{touch:?}");
+        person.make_known(person.start).await;
+    }
 }
 
 /// A server that has lost its scripts, too, gets them again.

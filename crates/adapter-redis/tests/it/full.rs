@@ -2,9 +2,13 @@
 
 use kogents_adapter_redis::RedisCache;
 use kogents_domain::cache::CacheError;
-use kogents_domain::session::{SessionStates as _, Touch};
+use kogents_domain::limits::LimitRules;
+use kogents_domain::session::{
+    ActivityCount, SessionCounters as _, SessionStates as _, Touch, Touching, Unflushed,
+};
 use kogents_domain::signup::{PendingSignups as _, TriedCode};
 use kogents_testkit::builders::{a_new_pending, unique_digest};
+use kogents_testkit::session_states_contract::request_of;
 
 use crate::private_server::PrivateServer;
 use crate::support::{Person, Signup, is_right, patient};
@@ -105,10 +109,13 @@ async fn a_full_server_still_tells_what_it_knows_and_lifts_fences() {
     let user = fenced.snapshot.user_id;
     let fence = fenced.states.fence(user, fenced.start).await.unwrap();
     fill(&server).await;
-    assert_eq!(
-        known.touch(known.start).await,
-        Ok(Touch::Known(known.snapshot))
-    );
+    let looking = Touching {
+        counted: None,
+        ..request_of(&known.snapshot, &LimitRules::default(), known.start)
+    };
+    let touched = known.states.touch(&looking).await.unwrap();
+    assert_eq!(touched.touch, Touch::Known(known.snapshot));
+    assert_eq!(touched.taken, None);
     fenced.states.lift(user, fence, fenced.start).await.unwrap();
     // Nothing can be kept of somebody new; the database answers.
     let new = Person::new(&cache);
@@ -117,4 +124,59 @@ async fn a_full_server_still_tells_what_it_knows_and_lifts_fences() {
     for person in [&fenced, &new] {
         person.make_known(person.start).await;
     }
+}
+
+/// The database answers, and knows when something was last heard of the session.
+#[tokio::test]
+async fn a_request_that_cannot_be_counted_is_of_an_unknown_session() {
+    let Some((server, cache)) = server_and_cache().await else {
+        return;
+    };
+    let person = Person::known(&cache).await;
+    let sessions = [person.snapshot.session_id];
+    let counters = person.states.look(&sessions, person.start).await.unwrap();
+    fill(&server).await;
+    let request = request_of(&person.snapshot, &LimitRules::default(), person.at(1));
+    let touched = person.states.touch(&request).await.unwrap();
+    let Touch::Unknown { version } = touched.touch else {
+        panic!("not unknown: {touched:?}");
+    };
+    assert_eq!(touched.heard_at, Some(person.start));
+    assert_eq!(touched.taken, None);
+    let put = person.try_put(version, person.at(1)).await;
+    assert_eq!(put, Err(CacheError::Full));
+    let (session, nothing) = (person.snapshot.session_id, ActivityCount::NOTHING);
+    let counted = person.states.count(session, None, nothing, person.at(1));
+    assert_eq!(counted.await, Err(CacheError::Full));
+    let looked = person.states.look(&sessions, person.at(1)).await;
+    assert_eq!(looked, Ok(counters));
+    make_room(&server).await;
+    let touch = person.touch(person.at(1)).await;
+    assert_eq!(touch, Ok(Touch::Known(person.snapshot)));
+}
+
+/// What it has kept is written back: so room is made.
+#[tokio::test]
+async fn r10_a_full_server_gives_out_what_the_database_has_not_got() {
+    let Some((server, cache)) = server_and_cache().await else {
+        return;
+    };
+    let (one, other) = (Person::known(&cache).await, Person::known(&cache).await);
+    let states = cache.session_states();
+    let early = states.unflushed(1, one.at(1)).await.unwrap();
+    assert_eq!(early.len(), 1);
+    one.make_counted(one.at(2)).await;
+    other.make_counted(other.at(2)).await;
+    fill(&server).await;
+    let late = states.unflushed(10, one.at(2)).await.unwrap();
+    assert_eq!(late.len(), 1);
+    assert_eq!(states.unflushed(10, one.at(2)).await, Ok(Vec::new()));
+    // One has changed since, one has not.
+    let both: Vec<Unflushed> = early.iter().chain(&late).copied().collect();
+    states.flushed(&both, one.at(3)).await.unwrap();
+    let again = states.unflushed(10, one.at(60)).await.unwrap();
+    let told = again.iter().map(|one| one.session_id);
+    assert!(told.eq(early.iter().map(|one| one.session_id)));
+    states.flushed(&again, one.at(61)).await.unwrap();
+    assert_eq!(states.unflushed(10, one.at(200)).await, Ok(Vec::new()));
 }

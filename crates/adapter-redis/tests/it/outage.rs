@@ -184,8 +184,7 @@ async fn r3_under_load_an_outage_is_told_as_such_and_nothing_else() {
                     let touch = person.touch(person.start).await;
                     match &touch {
                         Ok(Touch::Unknown { version }) => {
-                            let put = person.states.put(&person.snapshot, *version, person.start);
-                            let put = put.await;
+                            let put = person.try_put(*version, person.start).await;
                             assert!(put.is_ok() || is_unavailable(&put), "{put:?}");
                         }
                         Ok(Touch::Known(known)) => assert_eq!(*known, person.snapshot),

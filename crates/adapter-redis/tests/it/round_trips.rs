@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use deadpool_redis::redis::{self, InfoDict};
 use kogents_adapter_redis::RedisCache;
-use kogents_domain::session::SessionStates as _;
+use kogents_domain::session::{ActivityCount, SessionCounters as _, SessionStates as _};
 use kogents_testkit::builders::unique_digest;
 
 use crate::private_server::PrivateServer;
@@ -55,11 +55,18 @@ async fn every_step_is_one_round_trip() {
     person.make_known(now).await; // 3: ask, put, ask
     let fence = person.states.fence(user, now).await.unwrap();
     person.states.lift(user, fence, now).await.unwrap();
+    let (session, states) = (person.snapshot.session_id, &person.states);
+    let counted = ActivityCount::ACTION;
+    states.count(session, None, counted, now).await.unwrap();
+    states.look(&[session], now).await.unwrap();
+    let unflushed = states.unflushed(10, now).await.unwrap();
+    assert_eq!(unflushed.len(), 1);
+    states.flushed(&unflushed, now).await.unwrap();
     let signup = Signup::new(&cache).await; // 3: create, load, choose
     signup.issue(unique_digest()).await;
     signup.guess(unique_digest()).await.unwrap();
 
     let asked = asked_for(&server).await;
     // Whoever looks says nothing before it looks: its connection speaks the older protocol.
-    assert_eq!(asked, BTreeMap::from([("evalsha".to_owned(), 10)]));
+    assert_eq!(asked, BTreeMap::from([("evalsha".to_owned(), 14)]));
 }

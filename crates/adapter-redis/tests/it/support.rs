@@ -7,14 +7,15 @@ use deadpool_redis::redis::{AsyncConnectionConfig, Client};
 use kogents_adapter_redis::{RedisCache, RedisPendingSignups, RedisSessionStates, RedisSettings};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
-use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
+use kogents_domain::ids::WorkspaceId;
 use kogents_domain::limits::LimitRules;
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{SessionSnapshot, SessionStates, Touch, Touching};
+use kogents_domain::session::{SessionSnapshot, SessionStates, Touch};
 use kogents_domain::signup::{CodeTry, IssueCode, IssuedCode, PendingSignups, TriedCode};
 use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::builders::{a_new_pending, real_now, unique_digest, unique_id, unique_word};
 use kogents_testkit::pending_signups_contract::POLICY;
+use kogents_testkit::session_states_contract::{a_snapshot, request_of, vouched_for};
 
 /// How soon a cache that is back has to be used again.
 pub(crate) const RECOVERY: Duration = Duration::from_secs(5);
@@ -90,10 +91,8 @@ impl Person {
         Self {
             states: cache.session_states(),
             snapshot: SessionSnapshot {
-                session_id: SessionId::from_uuid(unique_id()),
-                user_id: UserId::from_uuid(unique_id()),
                 workspace_id: Some(WorkspaceId::from_uuid(unique_id())),
-                expires_at: start.plus(Span::from_secs(604_800)),
+                ..a_snapshot(start)
             },
             start,
         }
@@ -119,9 +118,8 @@ impl Person {
     }
 
     pub(crate) async fn touch(&self, now: Timestamp) -> Result<Touch, CacheError> {
-        let (user, session) = (self.snapshot.user_id, self.snapshot.session_id);
-        let touching = Touching::new(user, session, &LimitRules::off(), now);
-        let touched = self.states.touch(&touching).await?;
+        let request = request_of(&self.snapshot, &LimitRules::off(), now);
+        let touched = self.states.touch(&request).await?;
         Ok(touched.touch)
     }
 
@@ -133,12 +131,22 @@ impl Person {
     }
 
     pub(crate) async fn put(&self, version: u64, now: Timestamp) {
-        self.states.put(&self.snapshot, version, now).await.unwrap();
+        self.try_put(version, now).await.unwrap();
+    }
+
+    pub(crate) async fn try_put(&self, version: u64, now: Timestamp) -> Result<(), CacheError> {
+        let vouched = vouched_for(&self.snapshot, Some(version), now);
+        self.states.put(&vouched).await
     }
 
     pub(crate) async fn make_known(&self, now: Timestamp) {
         let version = self.version(now).await;
         self.put(version, now).await;
+        assert_eq!(self.touch(now).await, Ok(Touch::Known(self.snapshot)));
+    }
+
+    /// A request of a session that is known.
+    pub(crate) async fn make_counted(&self, now: Timestamp) {
         assert_eq!(self.touch(now).await, Ok(Touch::Known(self.snapshot)));
     }
 

@@ -1,6 +1,6 @@
 //! Cases of snapshots without a fence.
 
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::UserId;
 use kogents_domain::session::{SessionSnapshot, Touch};
 
 use super::support::{Case, StatesPort, before, is_unknown};
@@ -30,8 +30,7 @@ pub async fn a_put_snapshot_is_known(port: StatesPort) {
 /// Another session of the person, or the same id with another person, is not known.
 pub async fn a_snapshot_is_of_one_session_of_one_person(port: StatesPort) {
     let case = Case::known(&port).await;
-    let mut sibling = case.clone();
-    sibling.snapshot.session_id = SessionId::from_uuid(unique_id());
+    let sibling = case.sibling();
     let mut stranger = case.clone();
     stranger.snapshot.user_id = UserId::from_uuid(unique_id());
     for other in [&sibling, &stranger] {
@@ -73,7 +72,7 @@ pub async fn s16_a_snapshot_is_believed_for_a_minute(port: StatesPort) {
 /// A session that ends sooner is not known longer.
 pub async fn s18_a_snapshot_is_not_believed_past_its_end(port: StatesPort) {
     let mut case = Case::new(&port);
-    case.snapshot.expires_at = case.at(5);
+    case.snapshot.absolute_expires_at = case.at(5);
     let version = case.version(case.start).await;
     case.put(version, case.start).await;
     assert_eq!(
@@ -86,7 +85,7 @@ pub async fn s18_a_snapshot_is_not_believed_past_its_end(port: StatesPort) {
 /// Nor is one that came too late.
 pub async fn a_snapshot_that_has_ended_is_not_put(port: StatesPort) {
     let mut case = Case::new(&port);
-    case.snapshot.expires_at = case.start;
+    case.snapshot.absolute_expires_at = case.start;
     let version = case.version(case.start).await;
     case.put(version, case.start).await;
     assert!(is_unknown(&case.touch(case.start).await));

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
-use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
+use kogents_domain::ids::{SessionId, WorkspaceId};
 use kogents_domain::limits::LimitRules;
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touch, Touching};
+use kogents_domain::session::{
+    ActivityCount, Fence, SessionActivity, SessionSnapshot, Touch, Touched, Touching, Vouched,
+};
 use kogents_domain::time::{Span, Timestamp};
 
+use super::{SessionCache, a_snapshot, request_of, vouched_for};
 use crate::builders::{real_now, unique_id};
 
 /// The adapter under test.
-pub type StatesPort = Arc<dyn SessionStates>;
+pub type StatesPort = Arc<dyn SessionCache>;
 
 /// One person with one session, and the moment the case began.
 #[derive(Clone)]
@@ -27,10 +30,8 @@ impl Case {
         Self {
             port: Arc::clone(port),
             snapshot: SessionSnapshot {
-                session_id: SessionId::from_uuid(unique_id()),
-                user_id: UserId::from_uuid(unique_id()),
                 workspace_id: Some(WorkspaceId::from_uuid(unique_id())),
-                expires_at: start.plus(Span::from_secs(604_800)),
+                ..a_snapshot(start)
             },
             start,
         }
@@ -45,15 +46,38 @@ impl Case {
         case
     }
 
+    /// Another session of the same person.
+    pub(crate) fn sibling(&self) -> Self {
+        let mut sibling = self.clone();
+        sibling.snapshot.session_id = SessionId::from_uuid(unique_id());
+        sibling
+    }
+
     /// The moment so many seconds after the case began.
     pub(crate) fn at(&self, secs: i64) -> Timestamp {
         self.start.plus(Span::from_secs(secs))
     }
 
+    pub(crate) fn request(&self, now: Timestamp) -> Touching {
+        request_of(&self.snapshot, &LimitRules::off(), now)
+    }
+
+    pub(crate) async fn send(&self, request: &Touching) -> Touched {
+        self.port.touch(request).await.unwrap()
+    }
+
     pub(crate) async fn touch(&self, now: Timestamp) -> Touch {
-        let (user, session) = (self.snapshot.user_id, self.snapshot.session_id);
-        let touching = Touching::new(user, session, &LimitRules::off(), now);
-        self.port.touch(&touching).await.unwrap().touch
+        self.send(&self.request(now)).await.touch
+    }
+
+    /// A request that adds nothing.
+    pub(crate) async fn touch_uncounted(&self, now: Timestamp) -> Touch {
+        let counted = None;
+        let request = Touching {
+            counted,
+            ..self.request(now)
+        };
+        self.send(&request).await.touch
     }
 
     /// The version to put under; nothing may be known.
@@ -65,7 +89,38 @@ impl Case {
     }
 
     pub(crate) async fn put(&self, version: u64, now: Timestamp) {
-        self.port.put(&self.snapshot, version, now).await.unwrap();
+        let vouched = vouched_for(&self.snapshot, Some(version), now);
+        self.port.put(&vouched).await.unwrap();
+    }
+
+    /// Puts what the database says, under a version or none.
+    pub(crate) async fn vouch(
+        &self,
+        version: Option<u64>,
+        activity: SessionActivity,
+        counted: Option<ActivityCount>,
+        now: Timestamp,
+    ) {
+        let vouched = Vouched {
+            activity,
+            counted,
+            ..vouched_for(&self.snapshot, version, now)
+        };
+        self.port.put(&vouched).await.unwrap();
+    }
+
+    /// The session's counters.
+    pub(crate) async fn counters(&self, now: Timestamp) -> Option<SessionActivity> {
+        let sessions = [self.snapshot.session_id];
+        let found = self.port.look(&sessions, now).await.unwrap();
+        assert_eq!(found.len(), 1);
+        found.first().copied().unwrap()
+    }
+
+    /// The sessions whose counters wait for the database.
+    pub(crate) async fn waiting(&self, now: Timestamp) -> Vec<SessionId> {
+        let waiting = self.port.unflushed(1_000, now).await.unwrap();
+        waiting.iter().map(|one| one.session_id).collect()
     }
 
     pub(crate) async fn fence(&self, now: Timestamp) -> Fence {
@@ -75,6 +130,14 @@ impl Case {
     pub(crate) async fn lift(&self, fence: Fence, now: Timestamp) {
         let user = self.snapshot.user_id;
         self.port.lift(user, fence, now).await.unwrap();
+    }
+}
+
+/// Counters of a session that was opened then, and made so many requests at once.
+pub(crate) fn requests(opened_at: Timestamp, total_requests: u64) -> SessionActivity {
+    SessionActivity {
+        total_requests,
+        ..SessionActivity::starting(opened_at)
     }
 }
 
