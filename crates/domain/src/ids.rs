@@ -72,6 +72,10 @@ id!(
     RoleId
 );
 id!(
+    /// A permission: a built-in one has the same in every workspace.
+    PermissionId
+);
+id!(
     /// An API token of a workspace.
     ApiTokenId
 );

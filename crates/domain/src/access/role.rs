@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::Permission;
 use crate::ids::{RoleId, WorkspaceId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -88,6 +89,14 @@ impl Role {
             updated_at: now,
         }
     }
+
+    /// What the role holds by itself: a system role what the domain's table says, a role of the
+    /// workspace's own nothing.
+    #[must_use]
+    pub fn built_in_permissions(&self) -> Vec<Permission> {
+        let held = self.system.map(SystemRole::permissions).unwrap_or_default();
+        held.into_iter().map(Permission::from).collect()
+    }
 }
 
 /// Keeps roles. Growth: four per workspace, and those it makes itself.
@@ -109,4 +118,28 @@ pub trait RoleRepository: Send {
         workspace: WorkspaceId,
         id: RoleId,
     ) -> Result<Option<Role>, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_system_role_holds_what_the_table_says_and_another_nothing() {
+        let id = Uuid::from_u128(1);
+        let made = Timestamp::from_millis(0);
+        for system in SystemRole::ALL {
+            let (role, workspace) = (RoleId::from_uuid(id), WorkspaceId::from_uuid(id));
+            let role = Role::system(role, workspace, system, made);
+            let expected: Vec<_> = system.permissions().into_iter().map(Into::into).collect();
+            assert_eq!(role.built_in_permissions(), expected);
+            let own = Role {
+                system: None,
+                ..role
+            };
+            assert_eq!(own.built_in_permissions(), []);
+        }
+    }
 }
