@@ -5,6 +5,7 @@ mod signed_in_answer;
 
 pub(crate) mod log_in;
 pub(crate) mod log_out;
+pub(crate) mod read_profile;
 pub(crate) mod refresh;
 
 pub(crate) use bodies::{LogInBody, RefreshTokenBody};

@@ -14,7 +14,7 @@ use utoipa::Path;
 
 use crate::access::Access::{self, Public, SignedIn, SignedInAside, SignedInOrCookie};
 use crate::access::admit;
-use crate::auth::{log_in, log_out, refresh};
+use crate::auth::{log_in, log_out, read_profile, refresh};
 use crate::health::{check_health, live, ready};
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
 use crate::openapi::{OperationDoc, RouteDoc};
@@ -57,6 +57,8 @@ fn table() -> Vec<Entry> {
         get   ("/health/sessions",                    SignedInAside, GeneralWithToken,        || to(list_sessions::list_sessions),          doc::<list_sessions::__path_list_sessions>),
         delete("/health/sessions",                    SignedInAside, GeneralWithToken,        || to(end_other_sessions::end_other_sessions),doc::<end_other_sessions::__path_end_other_sessions>),
         delete("/health/sessions/{token}",            SignedInAside, GeneralWithToken,        || to(end_session::end_session),              doc::<end_session::__path_end_session>),
+
+        get   ("/users/profile",                      SignedIn, General,                 || to(read_profile::read_profile),            doc::<read_profile::__path_read_profile>),
 
         get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
         get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),

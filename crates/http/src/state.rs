@@ -6,7 +6,7 @@ use kogents_domain::digest::Digester;
 use kogents_domain::ids::IdGenerator;
 use kogents_domain::mail::MailboxReader;
 use kogents_domain::time::Timestamp;
-use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh};
+use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh};
 use kogents_usecases::health::CheckHealth;
 use kogents_usecases::limits::AdmitRequest;
 use kogents_usecases::session::{
@@ -38,6 +38,7 @@ pub struct UseCases {
     pub assess_password: Arc<AssessPassword>,
     pub authenticate: Arc<Authenticate>,
     pub admit_request: Arc<AdmitRequest>,
+    pub read_profile: Arc<ReadProfile>,
     pub count_action: Arc<CountAction>,
     pub open_session: Arc<OpenSession>,
     pub fill_session: Arc<FillSession>,

@@ -12,4 +12,5 @@ mod live_server;
 mod methods;
 mod metrics_listener;
 mod parsers;
+mod profile;
 mod walk;

@@ -2,6 +2,7 @@
 
 mod branding;
 mod moment;
+mod profile;
 mod session;
 mod signed_in;
 mod signup;
@@ -9,6 +10,7 @@ mod tokens;
 mod workspace;
 
 pub(crate) use moment::rfc3339;
+pub(crate) use profile::ProfileView;
 pub(crate) use session::{
     CurrentSessionView, EndedSessionView, EndedSessionsView, OpenedSessionView, SessionView,
     SessionsView,

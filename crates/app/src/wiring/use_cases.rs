@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
-use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
+use kogents_usecases::auth::{
+    AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh, TokenMinter,
+};
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
@@ -186,6 +188,10 @@ pub(super) fn wire(
             access_tokens: adapters.access_tokens.clone(),
             refresh_tokens: adapters.refresh_tokens.clone(),
             admission,
+            clock: clock(),
+        }),
+        read_profile: Arc::new(ReadProfile {
+            store: store(),
             clock: clock(),
         }),
         list_sessions: Arc::new(ListSessions {

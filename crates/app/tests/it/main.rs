@@ -10,6 +10,7 @@ mod instances;
 mod main_job;
 mod operations;
 mod outages;
+mod profile;
 mod program;
 mod queued_mail;
 mod refused_servers;

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use super::Workspace;
-use crate::access::Role;
+use crate::access::{Permission, Role};
 use crate::ids::{RoleId, UserId, WorkspaceId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -87,6 +87,14 @@ pub struct Standing {
     pub workspace: Workspace,
     /// The role.
     pub role: Role,
+}
+
+impl Standing {
+    /// What the person may do in the workspace, by resource, then by action.
+    #[must_use]
+    pub fn permissions(&self) -> Vec<Permission> {
+        self.role.built_in_permissions()
+    }
 }
 
 /// Keeps memberships. Growth: one row per person and workspace.

@@ -42,7 +42,7 @@ The refresh token is in the cookie `refreshToken`. A client that cannot hold coo
 const DEVELOPMENT: &str = "development";
 
 /// The parts of the product, in the order in which readers meet them.
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     (
         "signup",
         "From an unproven address to a person with a workspace.",
@@ -52,6 +52,7 @@ const TAGS: [(&str, &str); 6] = [
         "session",
         "Opening further sessions, what they are told and count, looking at them and ending them.",
     ),
+    ("profile", "Who one is, and what one may do."),
     ("health", "How the server is."),
     ("documentation", "What the server says of itself."),
     (
@@ -62,7 +63,7 @@ const TAGS: [(&str, &str); 6] = [
 
 /// The part that a route belongs to.
 fn tag(path: &str) -> &'static str {
-    const PREFIXES: [(&str, &str); 9] = [
+    const PREFIXES: [(&str, &str); 10] = [
         ("/auth/signup", "signup"),
         ("/auth/resume", "signup"),
         ("/auth/verify/", "signup"),
@@ -70,6 +71,7 @@ fn tag(path: &str) -> &'static str {
         ("/auth/session", "session"),
         ("/auth/", "auth"),
         ("/health/sessions", "session"),
+        ("/users/profile", "profile"),
         ("/health", "health"),
         ("/dev/", DEVELOPMENT),
     ];

@@ -44,6 +44,8 @@ closed_sets! {
     Channel: session::Channel::ALL.map(session::Channel::as_str);
     /// How far a signup is.
     SignupStep: signup::SignupStep::ALL.map(signup::SignupStep::as_str);
+    /// How a person takes part in a workspace.
+    MembershipStatus: workspace::MembershipStatus::ALL.map(workspace::MembershipStatus::as_str);
     /// The colours of a workspace's pages.
     Theme: workspace::Theme::ALL.map(workspace::Theme::as_str);
     /// How to send an access token.

@@ -4,7 +4,9 @@
 use kogents_domain::auth::HashError;
 use kogents_domain::cache::CacheError;
 use kogents_domain::store::StoreError;
-use kogents_usecases::auth::{AuthenticateError, LogInError, LogOutError, RefreshError};
+use kogents_usecases::auth::{
+    AuthenticateError, LogInError, LogOutError, ReadProfileError, RefreshError,
+};
 use kogents_usecases::limits::Limited;
 use kogents_usecases::session::{
     EndOtherSessionsError, EndSessionError, FillSessionError, ListSessionsError, OpenSessionError,
@@ -156,6 +158,15 @@ impl From<LogOutError> for Problem {
     fn from(error: LogOutError) -> Self {
         match error {
             LogOutError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadProfileError> for Problem {
+    fn from(error: ReadProfileError) -> Self {
+        match error {
+            ReadProfileError::Gone => Self::new(Code::InvalidToken),
+            ReadProfileError::Store(error) => error.into(),
         }
     }
 }

@@ -32,7 +32,9 @@ use kogents_domain::session::{
 use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
-use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, Refresh, TokenMinter};
+use kogents_usecases::auth::{
+    AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh, TokenMinter,
+};
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::MailDesk;
@@ -382,6 +384,10 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             access_tokens,
             refresh_tokens,
             admission,
+            clock: Arc::clone(&clock),
+        }),
+        read_profile: Arc::new(ReadProfile {
+            store: Arc::clone(&store),
             clock: Arc::clone(&clock),
         }),
         list_sessions: Arc::new(ListSessions {

@@ -4,5 +4,6 @@ mod assess_password;
 mod authenticate;
 mod log_in;
 mod log_out;
+mod read_profile;
 mod refresh;
 mod token_minter;

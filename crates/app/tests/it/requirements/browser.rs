@@ -166,6 +166,7 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         .await;
     let token = refreshed.json()["access_token"].clone();
     for (method, template, path) in [
+        (Method::GET, "/users/profile", "/users/profile"),
         (Method::GET, "/health/sessions", "/health/sessions"),
         (Method::DELETE, "/health/sessions", "/health/sessions"),
         (
