@@ -17,7 +17,8 @@ use crate::failure::Failure;
 
 /// Pending signups kept in the process at once: some 2 KiB each.
 const PENDING_SIGNUPS: usize = 50_000;
-/// Persons whose sessions are cached in the process at once: some 300 bytes each.
+/// Persons whose sessions are cached, and sessions that are counted, in the process at once: some
+/// 300 bytes each.
 const PERSONS: usize = 100_000;
 /// Counters of rate limits kept in the process at once: some 200 bytes each.
 const LIMIT_COUNTERS: usize = 100_000;
@@ -40,24 +41,34 @@ pub(crate) struct OpenCache {
 /// Opens the cache that the configuration asks for.
 pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache, Failure> {
     let local = MemoryRateLimiter::new(LIMIT_COUNTERS);
+    // What this process knows and counts of sessions for as long as the cache is away.
+    let local_counters = Arc::new(MemorySessionStates::new(PERSONS, local.clone()));
     match cache {
-        Cache::InProcess => Ok(OpenCache {
-            pending: Arc::new(MemoryPendingSignups::new(policy, PENDING_SIGNUPS)),
-            states: Arc::new(MemorySessionStates::new(PERSONS, local.clone())),
-            limiter: Arc::new(local.clone()),
-            local_limiter: Arc::new(local),
-            probe: Arc::new(MemoryProbe),
-            told: "in this process".to_owned(),
-        }),
+        Cache::InProcess => {
+            let states = Arc::new(MemorySessionStates::new(PERSONS, local.clone()));
+            Ok(OpenCache {
+                pending: Arc::new(MemoryPendingSignups::new(policy, PENDING_SIGNUPS)),
+                states: states.clone(),
+                counters: states,
+                local_counters,
+                limiter: Arc::new(local.clone()),
+                local_limiter: Arc::new(local),
+                probe: Arc::new(MemoryProbe),
+                told: "in this process".to_owned(),
+            })
+        }
         Cache::Redis(redis) => {
             let cache = RedisCache::connect(RedisSettings {
                 prefix: redis.prefix.clone(),
                 ..RedisSettings::new(redis.url.clone())
             })
             .await?;
+            let states = Arc::new(cache.session_states());
             Ok(OpenCache {
                 pending: Arc::new(cache.pending_signups(policy)),
-                states: Arc::new(cache.session_states()),
+                states: states.clone(),
+                counters: states,
+                local_counters,
                 limiter: Arc::new(cache.rate_limiter()),
                 local_limiter: Arc::new(local),
                 probe: Arc::new(cache.probe()),

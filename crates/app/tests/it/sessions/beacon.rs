@@ -85,7 +85,9 @@ async fn the_session_is_judged_before_the_body_and_nothing_is_counted_of_a_wrong
         .collect();
     assert_eq!(codes, ["MAX_VALUE", "MIN_VALUE"]);
     let half = app.request(Method::POST, PATH);
-    let half = half.bearer_auth(&account.access_token).body("{\"pages\":1}");
+    let half = half
+        .bearer_auth(&account.access_token)
+        .body("{\"pages\":1}");
     let half = half.header("content-type", "application/xml");
     app.send(half).await.problem(415);
     let session = app.current(&account.access_token).await;

@@ -45,11 +45,19 @@ async fn the_first_value_of_the_frontend_stays(backend: &Backend) {
     // Nothing told, nothing changed; and what was answered is what is kept.
     assert_eq!(fill(&app, token, json!({})).await["utmMedium"], "cpc");
     let kept = app.current(token).await;
-    for member in ["countryCode", "language", "utmSource", "utmMedium", "channel"] {
+    for member in [
+        "countryCode",
+        "language",
+        "utmSource",
+        "utmMedium",
+        "channel",
+    ] {
         assert_eq!(kept[member], session[member], "{member}");
     }
     // Other sessions of the person have their own.
-    let other = app.log_in("ada@example.com", crate::support::PASSWORD).await;
+    let other = app
+        .log_in("ada@example.com", crate::support::PASSWORD)
+        .await;
     assert_eq!(other.expect(200)["session"]["utmSource"], Value::Null);
 }
 

@@ -40,14 +40,19 @@ async fn a_further_session_has_tokens_of_its_own_and_leaves_the_callers_alone(ba
 
     let current = app.current(text(&opened["access_token"])).await;
     assert_eq!(current["id"], session["id"]);
-    let rotated = app.refresh(text(&opened["refresh_token"])).await.expect(200);
+    let rotated = app
+        .refresh(text(&opened["refresh_token"]))
+        .await
+        .expect(200);
     assert_ne!(rotated["refresh_token"], opened["refresh_token"]);
 
     // The caller's own goes on, and ending the new one ends that one only.
     let own = app.current(&account.access_token).await;
     assert_eq!(own["id"], account.session_id);
     let path = format!("/health/sessions/{}", text(&session["id"]));
-    app.delete_as(&account.access_token, &path).await.expect(200);
+    app.delete_as(&account.access_token, &path)
+        .await
+        .expect(200);
     let over = app.get_as(text(&opened["access_token"]), "/health/sessions");
     assert_eq!(over.await.problem(401), "invalid_token");
     app.refresh(&account.refresh_token).await.expect(200);
@@ -78,10 +83,7 @@ async fn the_one_idle_longest_gives_way_whatever_is_flushed(backend: &Backend) {
     let third = open(&app, &account, json!({})).await;
     app.advance_secs(10);
     // By their rows the first is idle longest; in truth it is the third.
-    for token in [
-        account.access_token.as_str(),
-        text(&second["access_token"]),
-    ] {
+    for token in [account.access_token.as_str(), text(&second["access_token"])] {
         app.ordinary(token).await.expect(200);
     }
     app.advance_secs(10);

@@ -76,7 +76,11 @@ async fn thirty_days_after_its_end_a_session_tells_less(backend: &Backend) {
     app.advance_secs(30 * DAY - 60);
     // Whoever times out meanwhile is ended; what ended sooner than 30 days ago stays as it is.
     let sessions = wait(&app, |sessions| {
-        sessions.iter().filter(|one| one["endedAt"] != Value::Null).count() >= 2
+        sessions
+            .iter()
+            .filter(|one| one["endedAt"] != Value::Null)
+            .count()
+            >= 2
     })
     .await;
     assert_eq!(find(&sessions)["ipAddress"], IN_BERLIN);
