@@ -14,6 +14,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::open_error::{self, OpenError};
 use crate::options::{PgOptions, PoolLimits};
+use crate::planning;
 use crate::timeouts::Timeouts;
 use crate::url::DatabaseUrl;
 
@@ -120,7 +121,7 @@ impl Connector {
         Ok(client)
     }
 
-    /// Opens a connection for the pool, with the timeouts set.
+    /// Opens a connection for the pool, with the timeouts and what the planner may do set.
     ///
     /// The work is done on the store's runtime, whoever asks: what drives a connection lives as
     /// long as the runtime that it was started on.
@@ -136,7 +137,11 @@ impl Connector {
                 return Ok(pooled);
             }
             pooled
-                .batch_execute(&connector.timeouts.for_connection())
+                .batch_execute(&format!(
+                    "{}; {}",
+                    planning::settings("SET"),
+                    connector.timeouts.for_connection()
+                ))
                 .await
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(pooled)
@@ -161,8 +166,13 @@ impl Connector {
 
     /// What each transaction must set for itself, because connections keep nothing for it.
     pub(crate) fn transaction_settings(&self) -> Option<String> {
-        self.pooled_by_transaction
-            .then(|| self.timeouts.for_transaction())
+        self.pooled_by_transaction.then(|| {
+            format!(
+                "{}; {}",
+                planning::settings("SET LOCAL"),
+                self.timeouts.for_transaction()
+            )
+        })
     }
 }
 

@@ -6,7 +6,9 @@
 
 mod api_tokens;
 mod connector;
+mod devices;
 mod error;
+mod leases;
 mod memberships;
 mod migrations;
 mod observed;
@@ -14,6 +16,7 @@ mod open_error;
 mod options;
 mod outbox;
 mod partitions;
+mod planning;
 mod pool;
 mod probe;
 mod roles;
@@ -21,6 +24,7 @@ mod row_security;
 mod rows;
 mod schema;
 mod scope;
+mod session_upkeep;
 mod sessions;
 mod single_instance;
 mod store;

@@ -16,10 +16,16 @@ struct Migration {
 }
 
 /// All migrations, oldest first.
-const MIGRATIONS: [Migration; 1] = [Migration {
-    version: "0001",
-    up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
-}];
+const MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: "0001",
+        up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
+    },
+    Migration {
+        version: "0002",
+        up: include_str!("../../../migrations/postgres/0002_session_upkeep/up.sql"),
+    },
+];
 
 /// Names the lock that migrating servers take; advisory locks belong to one database.
 const LOCK: i64 = 0x6b6f_6765_6e74_7301;

@@ -83,6 +83,7 @@ diesel::table! {
         refresh_digest -> Binary,
         refresh_rotated_at -> BigInt,
         refresh_spent -> Array<BigInt>,
+        minimised -> Bool,
     }
 }
 
@@ -127,6 +128,23 @@ diesel::table! {
         engaged_millis -> BigInt,
         visit_count -> BigInt,
         last_activity_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_devices (user_id, fingerprint) {
+        user_id -> Uuid,
+        fingerprint -> Text,
+        first_seen -> BigInt,
+        last_seen -> BigInt,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Uuid,
+        until -> BigInt,
     }
 }
 

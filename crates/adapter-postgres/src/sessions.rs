@@ -1,9 +1,12 @@
 //! Sessions: three rows of one id each.
 
+mod activity;
+mod activity_row;
 mod details;
 mod ending;
 mod facts_row;
 mod functions;
+mod listing;
 mod record_rows;
 mod rotation;
 mod session_row;
@@ -13,14 +16,18 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::{Page, PageLimit};
-use kogents_domain::session::{EndReason, Rotation, Session, SessionRecord, SessionRepository};
+use kogents_domain::session::{
+    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord, SessionRepository,
+};
 use kogents_domain::store::StoreError;
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 
+pub(crate) use self::activity::with_activity;
+pub(crate) use self::activity_row::ActivityRow;
 use self::facts_row::FactsRow;
-use self::record_rows::{ActivityRow, RecordRows, record, records};
-use self::session_row::SessionRow;
-use crate::rows;
+pub(crate) use self::functions::greatest;
+use self::record_rows::{RecordRows, record, records};
+pub(crate) use self::session_row::SessionRow;
 use crate::schema::{session_activity, session_facts, sessions};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -61,23 +68,27 @@ impl SessionRepository for PgUnitOfWork {
         rows.into_iter().next().map(record).transpose()
     }
 
-    async fn list_live(
+    async fn find_with_activity(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Option<(Session, SessionActivity)>, StoreError> {
+        activity::find_with_session(self, user, id).await
+    }
+
+    async fn find_activity(
+        &mut self,
+        id: SessionId,
+    ) -> Result<Option<SessionActivity>, StoreError> {
+        activity::find(self, id).await
+    }
+
+    async fn list_open(
         &mut self,
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
-        let query = records()
-            .filter(sessions::user_id.eq(*user.as_uuid()))
-            .filter(sessions::ended_at.is_null())
-            .filter(sessions::idle_expires_at.gt(now.as_millis()))
-            .filter(sessions::absolute_expires_at.gt(now.as_millis()))
-            .order((
-                session_activity::last_activity_at.desc(),
-                sessions::id.desc(),
-            ))
-            .select(RecordRows::as_select());
-        let rows = ask!(self, connection => query.load(connection))?;
-        rows.into_iter().map(record).collect()
+        listing::list_open(self, user, now).await
     }
 
     async fn list_all(
@@ -86,34 +97,11 @@ impl SessionRepository for PgUnitOfWork {
         limit: PageLimit,
         after: Option<SessionId>,
     ) -> Result<Page<SessionRecord, SessionId>, StoreError> {
-        let mut query = records()
-            .filter(sessions::user_id.eq(*user.as_uuid()))
-            .order(sessions::id.desc())
-            .limit(i64::from(limit.get()) + 1)
-            .select(RecordRows::as_select())
-            .into_boxed();
-        if let Some(after) = after {
-            query = query.filter(sessions::id.lt(*after.as_uuid()));
-        }
-        let rows = ask!(self, connection => query.load(connection))?;
-        let mut items: Vec<SessionRecord> =
-            rows.into_iter().map(record).collect::<Result<_, _>>()?;
-        let most = usize::from(limit.get());
-        let more = items.len() > most;
-        items.truncate(most);
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|record| record.session.id);
-        Ok(Page { items, next })
+        listing::list_all(self, user, limit, after).await
     }
 
     async fn count_all(&mut self, user: UserId) -> Result<u64, StoreError> {
-        let query = sessions::table
-            .filter(sessions::user_id.eq(*user.as_uuid()))
-            .count();
-        let count = ask!(self, connection => query.get_result::<i64>(connection))?;
-        rows::counter(count, "count of sessions")
+        listing::count_all(self, user).await
     }
 
     async fn rotate(&mut self, rotation: &Rotation) -> Result<Option<Session>, StoreError> {
@@ -144,8 +132,27 @@ impl SessionRepository for PgUnitOfWork {
         user: UserId,
         keep: SessionId,
         limit: u32,
+        session_idle: Span,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        ending::end_surplus(self, user, keep, limit, at).await
+        ending::end_surplus(self, user, keep, limit, session_idle, at).await
+    }
+
+    async fn record_activity(
+        &mut self,
+        activities: &[(SessionId, SessionActivity)],
+    ) -> Result<(), StoreError> {
+        activity::record(self, activities).await
+    }
+
+    async fn replace_facts(
+        &mut self,
+        id: SessionId,
+        facts: &SessionFacts,
+    ) -> Result<(), StoreError> {
+        let row = FactsRow::of(*id.as_uuid(), facts)?;
+        let update = diesel::update(session_facts::table.find(*id.as_uuid())).set(row);
+        ask!(self, connection => update.execute(connection))?;
+        Ok(())
     }
 }

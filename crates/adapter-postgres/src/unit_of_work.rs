@@ -11,8 +11,9 @@ use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use kogents_domain::access::RoleRepository;
 use kogents_domain::auth::UserRepository;
+use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::OutboxRepository;
-use kogents_domain::session::SessionRepository;
+use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
 use tokio::runtime::Handle;
@@ -181,6 +182,15 @@ impl UnitOfWork for PgUnitOfWork {
         self
     }
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep {
+        self
+    }
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository {
+        self
+    }
+    fn leases(&mut self) -> &mut dyn LeaseRepository {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {

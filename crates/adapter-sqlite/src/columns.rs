@@ -18,6 +18,15 @@ pub(crate) fn id(bytes: &[u8], column: &'static str) -> Result<Uuid, InvalidRow>
     Uuid::from_slice(bytes).map_err(|_| InvalidRow(column))
 }
 
+/// The least id of a version 7 UUID that can be made at a moment: its milliseconds on top, all else
+/// zero.
+pub(crate) fn least_id(moment: Timestamp) -> Vec<u8> {
+    /// The milliseconds of a UUIDv7 have 48 bits.
+    const LATEST: u64 = (1 << 48) - 1;
+    let millis = u64::try_from(moment.as_millis()).unwrap_or(0).min(LATEST);
+    id_bytes(&Uuid::from_u128(u128::from(millis) << 80))
+}
+
 /// A digest as its column keeps it.
 pub(crate) fn digest_bytes(digest: &Digest) -> Vec<u8> {
     digest.as_bytes().to_vec()
@@ -121,6 +130,16 @@ mod tests {
             named("x", |_| None::<u8>, "t.kind"),
             Err(InvalidRow("t.kind"))
         );
+    }
+
+    #[test]
+    fn the_least_id_of_a_moment_lies_between_those_before_and_after() {
+        let id = |text: &str| id_bytes(&Uuid::parse_str(text).unwrap());
+        let floor = least_id(Timestamp::from_millis(0x0192_f3c0_1111));
+        assert!(id("0192f3c0-1110-7fff-bfff-ffffffffffff") < floor);
+        assert!(floor <= id("0192f3c0-1111-7000-8000-000000000000"));
+        assert_eq!(least_id(Timestamp::from_millis(-1)), vec![0; 16]);
+        assert!(least_id(Timestamp::from_millis(i64::MAX)) > vec![0xff; 5]);
     }
 
     #[test]

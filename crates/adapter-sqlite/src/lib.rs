@@ -14,14 +14,17 @@
 
 mod api_tokens;
 mod columns;
+mod devices;
 mod engine;
 mod error;
+mod leases;
 mod memberships;
 mod migrations;
 mod open;
 mod outbox;
 mod roles;
 mod schema;
+mod session_upkeep;
 mod sessions;
 mod store;
 #[cfg(any(test, feature = "test-support"))]

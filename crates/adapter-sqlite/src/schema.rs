@@ -120,6 +120,7 @@ diesel::table! {
         refresh_digest -> Binary,
         refresh_rotated_at -> BigInt,
         refresh_spent -> Text,
+        minimised -> Bool,
     }
 }
 
@@ -224,6 +225,14 @@ diesel::table! {
         ip_address -> Nullable<Text>,
         session_id -> Nullable<Binary>,
         details -> Text,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Binary,
+        until -> BigInt,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Sessions: `SessionRepository` on `sessions`, `session_facts` and `session_activity`.
 
 mod activity;
+mod counting;
 mod details;
 mod ending;
 mod facts;
@@ -12,13 +13,17 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::{Page, PageLimit};
-use kogents_domain::session::{EndReason, Rotation, Session, SessionRecord, SessionRepository};
+use kogents_domain::session::{
+    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord, SessionRepository,
+};
 use kogents_domain::store::StoreError;
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 
-use self::activity::ActivityRow;
+pub(crate) use self::activity::ActivityRow;
+pub(crate) use self::counting::{greater, lesser, with_activity};
 use self::facts::FactsRow;
-use self::row::SessionRow;
+pub(crate) use self::facts::coordinate;
+pub(crate) use self::row::SessionRow;
 use crate::columns::id_bytes;
 use crate::schema::{session_activity, session_facts, sessions};
 use crate::unit_of_work::SqliteUnitOfWork;
@@ -66,12 +71,28 @@ impl SessionRepository for SqliteUnitOfWork {
             .await
     }
 
-    async fn list_live(
+    async fn find_with_activity(
+        &mut self,
+        user: UserId,
+        id: SessionId,
+    ) -> Result<Option<(Session, SessionActivity)>, StoreError> {
+        self.run(move |conn| counting::find_with_session(conn, user, id))
+            .await
+    }
+
+    async fn find_activity(
+        &mut self,
+        id: SessionId,
+    ) -> Result<Option<SessionActivity>, StoreError> {
+        self.run(move |conn| counting::find(conn, id)).await
+    }
+
+    async fn list_open(
         &mut self,
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<SessionRecord>, StoreError> {
-        self.run(move |conn| list::list_live(conn, user, now)).await
+        self.run(move |conn| list::list_open(conn, user, now)).await
     }
 
     async fn list_all(
@@ -119,9 +140,34 @@ impl SessionRepository for SqliteUnitOfWork {
         user: UserId,
         keep: SessionId,
         limit: u32,
+        session_idle: Span,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        self.run(move |conn| ending::end_surplus(conn, user, keep, limit, at))
+        self.run(move |conn| ending::end_surplus(conn, user, keep, limit, session_idle, at))
             .await
+    }
+
+    async fn record_activity(
+        &mut self,
+        activities: &[(SessionId, SessionActivity)],
+    ) -> Result<(), StoreError> {
+        let activities = activities.to_vec();
+        self.run(move |conn| counting::record(conn, &activities))
+            .await
+    }
+
+    async fn replace_facts(
+        &mut self,
+        id: SessionId,
+        facts: &SessionFacts,
+    ) -> Result<(), StoreError> {
+        let row = FactsRow::of(id, facts);
+        self.run(move |conn| {
+            diesel::update(session_facts::table.find(id_bytes(id.as_uuid())))
+                .set(row?)
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
     }
 }

@@ -7,8 +7,9 @@ use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
 use kogents_domain::access::RoleRepository;
 use kogents_domain::auth::UserRepository;
+use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::OutboxRepository;
-use kogents_domain::session::SessionRepository;
+use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
 
@@ -89,6 +90,18 @@ impl UnitOfWork for SqliteUnitOfWork {
     }
 
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep {
+        self
+    }
+
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository {
+        self
+    }
+
+    fn leases(&mut self) -> &mut dyn LeaseRepository {
         self
     }
 

@@ -181,8 +181,8 @@ macro_rules! store_contract_persons_and_sessions {
             dead_sessions_are_no_surplus,
         });
         $crate::contract_cases!($maker() => store_contract::listing {
-            live_sessions_come_most_recently_active_first,
-            s18_dead_sessions_are_not_listed_as_live,
+            open_sessions_come_newest_started_first,
+            s18_ended_and_old_sessions_are_not_listed_as_open,
             s20_sessions_of_others_are_never_listed,
             all_sessions_come_in_pages_newest_first,
             a_full_last_page_is_the_last,

@@ -7,15 +7,20 @@ use kogents_domain::access::{Role, RoleRepository};
 use kogents_domain::auth::{EmailAddress, PasswordHash, User, UserRepository};
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
 use kogents_domain::page::{Page, PageLimit};
-use kogents_domain::session::{EndReason, Rotation, Session, SessionRecord, SessionRepository};
+use kogents_domain::session::{
+    DeviceFingerprint, EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord,
+    SessionRepository, SessionUpkeep, TimedOut, Traces, UpkeepLag, UserDeviceRepository,
+};
 use kogents_domain::store::{StoreError, UnitOfWork};
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 use kogents_domain::workspace::{
     ApiToken, ApiTokenRepository, Membership, MembershipRepository, Slug, Standing, Workspace,
     WorkspaceRepository,
 };
+use uuid::Uuid;
 
 use super::{ObservedUnit, watch};
 use crate::unit_of_work::PgUnitOfWork;
@@ -79,7 +84,9 @@ observed!("sessions", SessionRepository {
     fn insert(record: &SessionRecord) -> ();
     fn find(id: SessionId) -> Option<Session>;
     fn find_record(user: UserId, id: SessionId) -> Option<SessionRecord>;
-    fn list_live(user: UserId, now: Timestamp) -> Vec<SessionRecord>;
+    fn find_with_activity(user: UserId, id: SessionId) -> Option<(Session, SessionActivity)>;
+    fn find_activity(id: SessionId) -> Option<SessionActivity>;
+    fn list_open(user: UserId, now: Timestamp) -> Vec<SessionRecord>;
     fn list_all(
         user: UserId, limit: PageLimit, after: Option<SessionId>
     ) -> Page<SessionRecord, SessionId>;
@@ -90,8 +97,31 @@ observed!("sessions", SessionRepository {
         user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
     ) -> Vec<SessionId>;
     fn end_surplus(
-        user: UserId, keep: SessionId, limit: u32, at: Timestamp
+        user: UserId, keep: SessionId, limit: u32, session_idle: Span, at: Timestamp
     ) -> Vec<SessionId>;
+    fn record_activity(activities: &[(SessionId, SessionActivity)]) -> ();
+    fn replace_facts(id: SessionId, facts: &SessionFacts) -> ();
+});
+
+observed!("session_upkeep", SessionUpkeep {
+    fn list_idle(now: Timestamp, limit: u32) -> Vec<(Session, SessionActivity)>;
+    fn move_idle_ends(moved: &[(SessionId, Timestamp)]) -> ();
+    fn end_timed_out(sessions: &[TimedOut], now: Timestamp) -> u64;
+    fn list_traces(ended_before: Timestamp, limit: u32) -> Vec<Traces>;
+    fn minimise(traces: &[Traces]) -> ();
+    fn drop_opened_before(moment: Timestamp, limit: u32) -> u64;
+    fn make_partitions(now: Timestamp, months_ahead: u32) -> u64;
+    fn lag(now: Timestamp) -> UpkeepLag;
+});
+
+observed!("devices", UserDeviceRepository {
+    fn see(user: UserId, fingerprint: &DeviceFingerprint, now: Timestamp) -> bool;
+    fn drop_unseen_since(moment: Timestamp, limit: u32) -> u64;
+});
+
+observed!("leases", LeaseRepository {
+    fn take(name: &'static str, holder: Uuid, until: Timestamp, now: Timestamp) -> bool;
+    fn give_back(name: &'static str, holder: Uuid) -> ();
 });
 
 observed!("outbox", OutboxRepository {
@@ -121,6 +151,15 @@ impl UnitOfWork for ObservedUnit {
         self
     }
     fn sessions(&mut self) -> &mut dyn SessionRepository {
+        self
+    }
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep {
+        self
+    }
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository {
+        self
+    }
+    fn leases(&mut self) -> &mut dyn LeaseRepository {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {

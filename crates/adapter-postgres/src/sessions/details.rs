@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kogents_domain::session::SessionFacts;
+use kogents_domain::session::{FromFrontend, SessionFacts};
 use kogents_domain::store::StoreError;
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub(super) struct Details {
     pub(super) is_new_device: Option<bool>,
     #[serde(default)]
     pub(super) click_ids: BTreeMap<String, String>,
+    /// Which derivable facts the frontend gave. Documents without this were filled by the frontend
+    /// alone.
+    from_frontend: Option<Vec<String>>,
 }
 
 impl Details {
@@ -45,6 +48,7 @@ impl Details {
                 .iter()
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .collect(),
+            from_frontend: Some(names(facts.from_frontend)),
         };
         serde_json::to_string(&details).map_err(|error| unwritable("session_facts.details", &error))
     }
@@ -56,6 +60,37 @@ impl Details {
             .filter(|details: &Self| details.v == VERSION)
             .ok_or_else(|| unreadable("session_facts.details"))
     }
+
+    /// What the frontend gave; None where the document does not say.
+    pub(super) fn from_frontend(&self) -> Result<Option<FromFrontend>, StoreError> {
+        let Some(names) = &self.from_frontend else {
+            return Ok(None);
+        };
+        let mut given = FromFrontend::default();
+        for name in names {
+            match name.as_str() {
+                "country" => given.country = true,
+                "coordinate" => given.coordinate = true,
+                "timezone" => given.timezone = true,
+                "language" => given.language = true,
+                _ => return Err(unreadable("session_facts.details")),
+            }
+        }
+        Ok(Some(given))
+    }
+}
+
+fn names(given: FromFrontend) -> Vec<String> {
+    [
+        (given.country, "country"),
+        (given.coordinate, "coordinate"),
+        (given.timezone, "timezone"),
+        (given.language, "language"),
+    ]
+    .into_iter()
+    .filter(|(is_given, _)| *is_given)
+    .map(|(_, name)| name.to_owned())
+    .collect()
 }
 
 #[cfg(test)]
@@ -67,5 +102,20 @@ mod tests {
         assert!(Details::read(r#"{"v":1}"#).is_ok());
         assert!(Details::read(r#"{"v":2}"#).is_err());
         assert!(Details::read("{}").is_err());
+    }
+
+    #[test]
+    fn what_came_from_the_frontend_is_told_or_not_and_never_guessed_at() {
+        let told = |text: &str| Details::read(text).unwrap().from_frontend();
+        assert_eq!(told(r#"{"v":1}"#), Ok(None));
+        let nothing = told(r#"{"v":1,"fromFrontend":[]}"#);
+        assert_eq!(nothing, Ok(Some(FromFrontend::default())));
+        let language = FromFrontend {
+            language: true,
+            ..FromFrontend::default()
+        };
+        let told_of = told(r#"{"v":1,"fromFrontend":["language"]}"#);
+        assert_eq!(told_of, Ok(Some(language)));
+        assert!(told(r#"{"v":1,"fromFrontend":["weather"]}"#).is_err());
     }
 }

@@ -5,7 +5,7 @@ use diesel_async::RunQueryDsl;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::session::{EndReason, Session};
 use kogents_domain::store::StoreError;
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 use uuid::Uuid;
 
 use super::session_row::SessionRow;
@@ -66,6 +66,7 @@ pub(super) async fn end_surplus(
     user: UserId,
     keep: SessionId,
     limit: u32,
+    session_idle: Span,
     at: Timestamp,
 ) -> Result<Vec<SessionId>, StoreError> {
     // The one to keep takes one of the places, so the others get the rest of them.
@@ -75,7 +76,11 @@ pub(super) async fn end_surplus(
         .filter(sessions::user_id.eq(*user.as_uuid()))
         .filter(sessions::id.ne(*keep.as_uuid()))
         .filter(sessions::ended_at.is_null())
-        .filter(sessions::idle_expires_at.gt(at.as_millis()))
+        .filter(
+            sessions::idle_expires_at
+                .gt(at.as_millis())
+                .or(session_activity::last_activity_at.gt(at.minus(session_idle).as_millis())),
+        )
         .filter(sessions::absolute_expires_at.gt(at.as_millis()))
         .order((
             session_activity::last_activity_at.desc(),

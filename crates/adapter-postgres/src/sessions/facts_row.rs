@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use diesel::prelude::*;
 use kogents_domain::auth::Language;
 use kogents_domain::session::{
-    ClickIds, Coordinate, CountryCode, GeoSource, ScreenResolution, SessionFacts, TimeZoneName,
+    ClickIds, Coordinate, CountryCode, FromFrontend, GeoSource, ScreenResolution, SessionFacts,
+    TimeZoneName,
 };
 use kogents_domain::store::StoreError;
 use uuid::Uuid;
@@ -15,8 +16,12 @@ use crate::error::unreadable;
 use crate::rows::parsed;
 use crate::schema::session_facts;
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = session_facts, check_for_backend(diesel::pg::Pg))]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(
+    table_name = session_facts,
+    treat_none_as_null = true,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct FactsRow {
     id: Uuid,
     ip_address: String,
@@ -98,7 +103,14 @@ impl TryFrom<FactsRow> for SessionFacts {
             (Some(_), None) | (None, Some(_)) => return Err(unreadable("session_facts.latitude")),
         };
         let clicks = &details.click_ids;
+        let from_frontend = details.from_frontend()?.unwrap_or(FromFrontend {
+            country: row.country_code.is_some(),
+            coordinate: coordinate.is_some(),
+            timezone: row.timezone.is_some(),
+            language: details.language.is_some(),
+        });
         Ok(Self {
+            from_frontend,
             ip_address: row
                 .ip_address
                 .parse::<IpAddr>()

@@ -8,7 +8,7 @@ use kogents_domain::store::StoreError;
 
 use super::functions::{cardinality, greatest, kogents_spend, kogents_spent_within, least};
 use super::session_row::SessionRow;
-use crate::schema::{session_activity, sessions};
+use crate::schema::sessions;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 /// See [`SessionRepository::rotate`](kogents_domain::session::SessionRepository::rotate).
@@ -40,12 +40,5 @@ pub(super) async fn rotate(
         ))
         .returning(SessionRow::as_returning());
     let rows: Vec<SessionRow> = ask!(unit, connection => update.get_results(connection))?;
-    let Some(row) = rows.into_iter().next() else {
-        return Ok(None);
-    };
-    let touch = diesel::update(session_activity::table.find(id)).set(
-        session_activity::last_activity_at.eq(greatest(session_activity::last_activity_at, now)),
-    );
-    ask!(unit, connection => touch.execute(connection))?;
-    Session::try_from(row).map(Some)
+    rows.into_iter().next().map(Session::try_from).transpose()
 }

@@ -24,11 +24,14 @@ async fn r6_servers_that_start_together_migrate_once() {
     }
     let client = connect(database.url()).await;
     let rows = client
-        .query("SELECT version FROM __diesel_schema_migrations", &[])
+        .query(
+            "SELECT version FROM __diesel_schema_migrations ORDER BY version",
+            &[],
+        )
         .await
         .unwrap();
     let versions: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(versions, ["0001"]);
+    assert_eq!(versions, ["0001", "0002"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -100,13 +100,17 @@ async fn the_stepped_down_role_may_make_partitions() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_migration_can_be_undone() {
+async fn the_migrations_can_be_undone() {
     let Some(database) = TestDatabase::migrated().await else {
         return;
     };
     let client = connect(database.url()).await;
-    let down = include_str!("../../../../migrations/postgres/0001_initial/down.sql");
-    client.batch_execute(down).await.unwrap();
+    for down in [
+        include_str!("../../../../migrations/postgres/0002_session_upkeep/down.sql"),
+        include_str!("../../../../migrations/postgres/0001_initial/down.sql"),
+    ] {
+        client.batch_execute(down).await.unwrap();
+    }
     let left = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                 WHERE n.nspname = 'public' AND relname NOT LIKE '%diesel_schema_migrations%'";
     let left: i64 = client.query_one(left, &[]).await.unwrap().get(0);

@@ -12,7 +12,7 @@ use crate::schema::session_activity;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = session_activity, check_for_backend(Sqlite))]
-pub(super) struct ActivityRow {
+pub(crate) struct ActivityRow {
     id: Vec<u8>,
     total_requests: i64,
     pages_visited: i64,

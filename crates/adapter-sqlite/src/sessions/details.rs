@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kogents_domain::auth::Language;
-use kogents_domain::session::{ClickIds, ScreenResolution, SessionFacts};
+use kogents_domain::session::{ClickIds, FromFrontend, ScreenResolution, SessionFacts};
 use serde::{Deserialize, Serialize};
 
 use crate::columns::{from_json, json, parsed_opt};
@@ -33,6 +33,9 @@ pub(super) struct Details {
     is_new_device: Option<bool>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     click_ids: BTreeMap<String, String>,
+    /// Which derivable facts the frontend gave. Always written: older documents lack it.
+    #[serde(default)]
+    from_frontend: Option<Vec<String>>,
 }
 
 /// What the document says, in the domain's types.
@@ -44,6 +47,8 @@ pub(super) struct Known {
     pub(super) is_bot: Option<bool>,
     pub(super) is_new_device: Option<bool>,
     pub(super) click_ids: ClickIds,
+    /// None where the document does not say.
+    pub(super) from_frontend: Option<FromFrontend>,
 }
 
 impl Details {
@@ -65,6 +70,7 @@ impl Details {
                 .iter()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect(),
+            from_frontend: Some(names(facts.from_frontend)),
         };
         json(&details, COLUMN)
     }
@@ -91,8 +97,36 @@ impl Details {
             is_bot: details.is_bot,
             is_new_device: details.is_new_device,
             click_ids: ClickIds::clean(click_ids),
+            from_frontend: details.from_frontend.as_deref().map(given).transpose()?,
         })
     }
+}
+
+fn names(given: FromFrontend) -> Vec<String> {
+    [
+        (given.country, "country"),
+        (given.coordinate, "coordinate"),
+        (given.timezone, "timezone"),
+        (given.language, "language"),
+    ]
+    .into_iter()
+    .filter(|(is_given, _)| *is_given)
+    .map(|(_, name)| name.to_owned())
+    .collect()
+}
+
+fn given(names: &[String]) -> Result<FromFrontend, InvalidRow> {
+    let mut given = FromFrontend::default();
+    for name in names {
+        match name.as_str() {
+            "country" => given.country = true,
+            "coordinate" => given.coordinate = true,
+            "timezone" => given.timezone = true,
+            "language" => given.language = true,
+            _ => return Err(InvalidRow(COLUMN)),
+        }
+    }
+    Ok(given)
 }
 
 #[cfg(test)]
@@ -100,11 +134,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_document_has_its_version_and_no_more() {
+    fn an_empty_document_has_its_version_and_that_the_frontend_gave_nothing() {
         let analytics = kogents_domain::session::Analytics::default();
         let address = std::net::IpAddr::from([192, 0, 2, 1]);
         let facts = SessionFacts::from_client(address, analytics);
-        assert_eq!(Details::write(&facts), Ok(r#"{"v":1}"#.to_owned()));
+        assert_eq!(
+            Details::write(&facts),
+            Ok(r#"{"v":1,"fromFrontend":[]}"#.to_owned())
+        );
+    }
+
+    #[test]
+    fn what_came_from_the_frontend_is_told_or_not() {
+        let told = |text: &str| Details::read(text).map(|known| known.from_frontend);
+        assert_eq!(told(r#"{"v":1}"#), Ok(None));
+        let nothing = told(r#"{"v":1,"fromFrontend":[]}"#);
+        assert_eq!(nothing, Ok(Some(FromFrontend::default())));
+        let language = FromFrontend {
+            language: true,
+            ..FromFrontend::default()
+        };
+        let told_of = told(r#"{"v":1,"fromFrontend":["language"]}"#);
+        assert_eq!(told_of, Ok(Some(language)));
     }
 
     #[test]
@@ -116,6 +167,7 @@ mod tests {
             r#"{"v":1,"language":"en_US"}"#,
             r#"{"v":1,"screenResolution":"big"}"#,
             r#"{"v":1,"isBot":"no"}"#,
+            r#"{"v":1,"fromFrontend":["weather"]}"#,
         ] {
             assert_eq!(Details::read(bad).err(), Some(InvalidRow(COLUMN)), "{bad}");
         }

@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::sqlite::SqliteConnection;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::session::{EndReason, Session};
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 
 use super::row::SessionRow;
 use crate::columns::id_bytes;
@@ -15,12 +15,14 @@ use crate::schema::sessions;
 
 /// Everything live but the kept one and the most recently active beside it, up to the limit.
 ///
-/// `?1` person, `?2` now, `?3` the session to keep, `?4` limit, `?5` reason.
+/// `?1` person, `?2` now, `?3` the session to keep, `?4` limit, `?5` reason,
+/// `?6` the moment since which something was heard of a session that is not idle.
 const END_SURPLUS: &str = "UPDATE sessions SET ended_at = ?2, end_reason = ?5 \
     WHERE id IN (SELECT live.id FROM sessions AS live \
         JOIN session_activity AS activity ON activity.id = live.id \
         WHERE live.user_id = ?1 AND live.ended_at IS NULL \
-        AND live.idle_expires_at > ?2 AND live.absolute_expires_at > ?2 \
+        AND (live.idle_expires_at > ?2 OR activity.last_activity_at > ?6) \
+        AND live.absolute_expires_at > ?2 \
         ORDER BY live.id = ?3 DESC, activity.last_activity_at DESC, live.id DESC \
         LIMIT -1 OFFSET ?4) \
     RETURNING *";
@@ -78,6 +80,7 @@ pub(super) fn end_surplus(
     user: UserId,
     keep: SessionId,
     limit: u32,
+    session_idle: Span,
     at: Timestamp,
 ) -> Result<Vec<SessionId>, Failure> {
     let rows: Vec<SessionRow> = sql_query(END_SURPLUS)
@@ -87,6 +90,7 @@ pub(super) fn end_surplus(
         // The kept one stays, whatever the limit.
         .bind::<BigInt, _>(i64::from(limit.max(1)))
         .bind::<Text, _>(EndReason::Replaced.as_str())
+        .bind::<BigInt, _>(at.minus(session_idle).as_millis())
         .load(conn)?;
     let ended = parse(rows)?.into_iter().map(|session| session.id).collect();
     Ok(sorted(ended))

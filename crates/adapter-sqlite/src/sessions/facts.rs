@@ -5,15 +5,17 @@ use std::net::IpAddr;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use kogents_domain::ids::SessionId;
-use kogents_domain::session::{Coordinate, CountryCode, GeoSource, SessionFacts, TimeZoneName};
+use kogents_domain::session::{
+    Coordinate, CountryCode, FromFrontend, GeoSource, SessionFacts, TimeZoneName,
+};
 
 use super::details::Details;
 use crate::columns::{id_bytes, named, parsed, parsed_opt};
 use crate::error::InvalidRow;
 use crate::schema::session_facts;
 
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = session_facts, check_for_backend(Sqlite))]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = session_facts, treat_none_as_null = true, check_for_backend(Sqlite))]
 pub(super) struct FactsRow {
     id: Vec<u8>,
     ip_address: String,
@@ -84,7 +86,15 @@ impl TryFrom<FactsRow> for SessionFacts {
 
     fn try_from(row: FactsRow) -> Result<Self, InvalidRow> {
         let details = Details::read(&row.details)?;
+        // Documents that do not tell were filled by the frontend alone.
+        let from_frontend = details.from_frontend.unwrap_or(FromFrontend {
+            country: row.country_code.is_some(),
+            coordinate: row.latitude.is_some(),
+            timezone: row.timezone.is_some(),
+            language: details.language.is_some(),
+        });
         Ok(Self {
+            from_frontend,
             ip_address: parsed(
                 &row.ip_address,
                 str::parse::<IpAddr>,
@@ -136,7 +146,7 @@ impl TryFrom<FactsRow> for SessionFacts {
     }
 }
 
-fn coordinate(
+pub(crate) fn coordinate(
     latitude: Option<f64>,
     longitude: Option<f64>,
 ) -> Result<Option<Coordinate>, InvalidRow> {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sqlite::{Sqlite, SqliteConnection};
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::{Page, PageLimit};
-use kogents_domain::session::SessionRecord;
+use kogents_domain::session::{MAX_OPEN, SessionRecord};
 use kogents_domain::time::Timestamp;
 
 use super::activity::ActivityRow;
@@ -52,7 +52,8 @@ pub(super) fn find_record(
     Ok(rows.map(record).transpose()?)
 }
 
-pub(super) fn list_live(
+/// Neither ended nor past their absolute end.
+pub(super) fn list_open(
     conn: &mut SqliteConnection,
     user: UserId,
     now: Timestamp,
@@ -60,12 +61,10 @@ pub(super) fn list_live(
     let rows = records()
         .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
         .filter(sessions::ended_at.is_null())
-        .filter(sessions::idle_expires_at.gt(now.as_millis()))
         .filter(sessions::absolute_expires_at.gt(now.as_millis()))
-        .order((
-            session_activity::last_activity_at.desc(),
-            sessions::id.desc(),
-        ))
+        // Not by id alone: the index of a person's open sessions is to be read, not that of all.
+        .order((sessions::started_at.desc(), sessions::id.desc()))
+        .limit(i64::from(MAX_OPEN))
         .load::<Rows>(conn)?;
     Ok(collect(rows)?)
 }

@@ -38,7 +38,7 @@ pub(super) fn rotate(
     let id = id_bytes(rotation.session_id.as_uuid());
     let now = rotation.now.as_millis();
     let row: Option<SessionRow> = sql_query(ROTATE)
-        .bind::<Binary, _>(&id)
+        .bind::<Binary, _>(id)
         .bind::<BigInt, _>(i64::from(rotation.generation))
         .bind::<Binary, _>(digest_bytes(&rotation.digest))
         .bind::<Binary, _>(digest_bytes(&rotation.next_digest))
@@ -48,15 +48,5 @@ pub(super) fn rotate(
         .bind::<BigInt, _>(integer(SpentTokens::MAX, "sessions.refresh_spent")?)
         .get_result(conn)
         .optional()?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    sql_query(
-        "UPDATE session_activity SET last_activity_at = max(last_activity_at, ?1) \
-         WHERE id = ?2",
-    )
-    .bind::<BigInt, _>(now)
-    .bind::<Binary, _>(&id)
-    .execute(conn)?;
-    Ok(Some(row.try_into()?))
+    Ok(row.map(Session::try_from).transpose()?)
 }

@@ -13,7 +13,7 @@ use crate::schema::sessions;
 
 #[derive(Queryable, QueryableByName, Selectable, Insertable)]
 #[diesel(table_name = sessions, check_for_backend(Sqlite))]
-pub(super) struct SessionRow {
+pub(crate) struct SessionRow {
     id: Vec<u8>,
     user_id: Vec<u8>,
     workspace_id: Option<Vec<u8>>,

@@ -62,15 +62,16 @@ pub trait SessionUpkeep: Send {
         limit: u32,
     ) -> Result<Vec<(Session, SessionActivity)>, StoreError>;
 
-    /// Moves the idle ends of sessions of which something was heard; never back, never past the
-    /// absolute end.
+    /// Moves the idle ends of open sessions of which something was heard; never back, never past
+    /// the absolute end. Those that somebody else is changing at this moment may be left out.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn move_idle_ends(&mut self, moved: &[(SessionId, Timestamp)]) -> Result<(), StoreError>;
 
-    /// Ends those that have not ended and whose idle end, in their own row, lies before `now`. Says
-    /// how many.
+    /// Ends those that have not ended and whose idle end, in their own row, has passed at `now`.
+    /// Those that somebody else is changing at this moment may be left for the next time. Says how
+    /// many.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::session::{EndReason, Session, SessionEnd, SessionRecord};
+use kogents_domain::time::Span;
 
 use super::support::{
     StorePort, at, begin, commit, find_record, find_session, ids, insert_sessions, some_user,
@@ -11,6 +12,9 @@ use super::support::{
 };
 use crate::builders::{a_session, unique_id};
 use crate::parallel::at_once;
+
+/// Shorter than what any session here was idle, unless it says otherwise.
+const IDLE: Span = Span::from_secs(10);
 
 async fn end(store: &StorePort, id: SessionId, reason: EndReason, secs: i64) -> Option<Session> {
     let mut unit = begin(store).await;
@@ -41,7 +45,7 @@ async fn end_surplus(
     unit.users().find_for_update(user).await.unwrap();
     let ended = unit
         .sessions()
-        .end_surplus(user, keep, limit, at(100))
+        .end_surplus(user, keep, limit, IDLE, at(100))
         .await
         .unwrap();
     commit(unit).await;
@@ -149,8 +153,8 @@ pub async fn all_end_without_exception(store: StorePort) {
         sorted(ids(&records))
     );
     let mut unit = begin(&store).await;
-    let live = unit.sessions().list_live(user.id, at(100)).await.unwrap();
-    assert_eq!(live, []);
+    let open = unit.sessions().list_open(user.id, at(100)).await.unwrap();
+    assert_eq!(open, []);
 }
 
 /// What had ended keeps its end; what had timed out is ended, and not told of as live.

@@ -7,9 +7,9 @@ use kogents_domain::session::{EndReason, SessionRecord};
 use super::support::{StorePort, at, before, ids, insert_sessions, read, some_user};
 use crate::builders::{a_session, unique_id};
 
-async fn list_live(store: &StorePort, user: UserId, secs: i64) -> Vec<SessionRecord> {
+async fn list_open(store: &StorePort, user: UserId, secs: i64) -> Vec<SessionRecord> {
     let mut unit = read(store).await;
-    unit.sessions().list_live(user, at(secs)).await.unwrap()
+    unit.sessions().list_open(user, at(secs)).await.unwrap()
 }
 
 async fn list_all(
@@ -43,20 +43,21 @@ async fn insert_history(store: &StorePort, user: UserId, count: i64) -> Vec<Sess
     records
 }
 
-/// By last activity, equals by id, newest first; with all that is kept of them.
-pub async fn live_sessions_come_most_recently_active_first(store: StorePort) {
+/// Whatever they were last active at; with all that is kept of them.
+pub async fn open_sessions_come_newest_started_first(store: StorePort) {
     let user = some_user(&store).await;
-    let records = [3, 1, 2, 2].map(|secs| a_session(user.id).active_at(at(secs)).build());
+    let records = [(1, 9), (2, 3), (4, 5)].map(|(opened, active)| {
+        let session = a_session(user.id).opened_at(at(opened));
+        session.active_at(at(active)).build()
+    });
     insert_sessions(&store, &records).await;
-    let [third, first, second, younger_second] = records;
-    assert_eq!(
-        list_live(&store, user.id, 10).await,
-        [third, younger_second, second, first]
-    );
+    let [first, second, third] = records;
+    assert_eq!(list_open(&store, user.id, 10).await, [third, second, first]);
 }
 
-/// Ended, idle too long, or too old: gone without any sweep, and not a moment before.
-pub async fn s18_dead_sessions_are_not_listed_as_live(store: StorePort) {
+/// Ended or too old: gone without any sweep, and not a moment before. What was idle too long may
+/// have been heard of since, which the caller knows better.
+pub async fn s18_ended_and_old_sessions_are_not_listed_as_open(store: StorePort) {
     let user = some_user(&store).await;
     let ended = a_session(user.id).ended(at(5), EndReason::Logout).build();
     let idle = a_session(user.id).idle_until(at(50)).build();
@@ -67,12 +68,11 @@ pub async fn s18_dead_sessions_are_not_listed_as_live(store: StorePort) {
 
     let mut unit = read(&store).await;
     for (now, expected) in [
-        (before(at(50)), vec![live, old, idle]),
-        (at(50), vec![live, old]),
-        (before(at(60)), vec![live, old]),
-        (at(60), vec![live]),
+        (at(50), vec![live, old, idle]),
+        (before(at(60)), vec![live, old, idle]),
+        (at(60), vec![live, idle]),
     ] {
-        let listed = unit.sessions().list_live(user.id, now).await.unwrap();
+        let listed = unit.sessions().list_open(user.id, now).await.unwrap();
         assert_eq!(ids(&listed), expected);
     }
 }
@@ -88,7 +88,7 @@ pub async fn s20_sessions_of_others_are_never_listed(store: StorePort) {
 
     let [.., newest_foreign] = &foreign;
     let expected = std::slice::from_ref(&own);
-    assert_eq!(list_live(&store, user.id, 10).await, expected);
+    assert_eq!(list_open(&store, user.id, 10).await, expected);
     assert_eq!(count_all(&store, user.id).await, 1);
     assert_eq!(count_all(&store, stranger.id).await, 3);
     let page = list_all(&store, user.id, 20, None).await;
@@ -142,6 +142,6 @@ pub async fn a_person_without_sessions_has_an_empty_page(store: StorePort) {
         let page = list_all(&store, owner, 20, None).await;
         assert_eq!((page.items, page.next), (Vec::new(), None));
         assert_eq!(count_all(&store, owner).await, 0);
-        assert_eq!(list_live(&store, owner, 0).await, []);
+        assert_eq!(list_open(&store, owner, 0).await, []);
     }
 }

@@ -99,8 +99,8 @@ pub async fn an_unknown_session_is_not_found(store: StorePort) {
     assert_eq!(find_session(&store, id).await, None);
     assert_eq!(find_record(&store, user.id, id).await, None);
     let mut unit = read(&store).await;
-    let live = unit.sessions().list_live(user.id, START).await.unwrap();
-    assert_eq!(live, []);
+    let open = unit.sessions().list_open(user.id, START).await.unwrap();
+    assert_eq!(open, []);
 }
 
 /// Whose it is not, to them it does not exist.
