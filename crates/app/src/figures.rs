@@ -45,7 +45,7 @@ impl QueryObserver for QueryFigures {
 }
 
 /// What the tasks that look after the tables of sessions do, and how far they lag behind.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct UpkeepFigures {
     rows: IntCounterVec,
     last_run: GaugeVec,

@@ -106,7 +106,8 @@ mod tests {
         assert_eq!(read("{}"), Ok(SessionType::Web));
         assert_eq!(read(r#"{"sessionType":"API"}"#), Ok(SessionType::Api));
         for bad in ["web", "PHONE", ""] {
-            let refused = read(&format!(r#"{{"sessionType":"{bad}"}}"#)).unwrap_err();
+            let text = format!(r#"{{"sessionType":"{bad}"}}"#);
+            let refused = read(&text).unwrap_err();
             assert_eq!(
                 code(&refused),
                 Some(ViolationCode::InvalidEnumValue),
