@@ -72,7 +72,7 @@ async fn what_was_confirmed_is_in_the_store(backend: &Backend) {
     let user = unit.users().find(id).await.unwrap().unwrap();
     assert_eq!(user.email.as_given(), "ada@example.com");
     assert!(user.created_at <= app.now());
-    let live = unit.sessions().list_live(id, app.now()).await.unwrap();
+    let live = unit.sessions().list_open(id, app.now()).await.unwrap();
     assert_eq!(live.len(), 1);
     drop(unit);
     let welcome = app.mail("ada@example.com", "welcome").await;

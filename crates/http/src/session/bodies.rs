@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_session_is_for_the_web_unless_it_says_for_what() {
-        let read = |text| OpenSessionBody::read(&body(text)).map(|(kind, _)| kind);
+        let read = |text: &str| OpenSessionBody::read(&body(text)).map(|(kind, _)| kind);
         assert_eq!(read("{}"), Ok(SessionType::Web));
         assert_eq!(read(r#"{"sessionType":"API"}"#), Ok(SessionType::Api));
         for bad in ["web", "PHONE", ""] {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn counts_are_whole_numbers_up_to_a_thousand() {
-        let read = |text| ActivityBody::read(&body(text));
+        let read = |text: &str| ActivityBody::read(&body(text));
         let counted = |pages, actions| {
             Ok(ActivityCount {
                 requests: 0,

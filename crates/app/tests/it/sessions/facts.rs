@@ -174,7 +174,7 @@ async fn a_signup_fills_its_first_session_and_the_first_touch(backend: &Backend)
     let scope = kogents_domain::store::Scope::Person(user);
     let mut unit = app.store().read(scope).await.unwrap();
     let user = unit.users().find(user).await.unwrap().unwrap();
-    assert_eq!(user.first_touch.utm_source.as_deref(), Some("newsletter"));
+    assert_eq!(user.first_touch.analytics.utm_source.as_deref(), Some("newsletter"));
 }
 
 async fn a_device_is_new_once(backend: &Backend) {
