@@ -2,6 +2,7 @@
 
 mod background;
 mod clock;
+mod counters;
 mod digester;
 mod hasher;
 mod ids;
@@ -13,6 +14,7 @@ mod tokens;
 
 pub use background::InlineBackground;
 pub use clock::FixedClock;
+pub use counters::{AskedOfCounters, FakeCounters};
 pub use digester::FakeDigester;
 pub use hasher::FakeHasher;
 pub use ids::SequentialIds;

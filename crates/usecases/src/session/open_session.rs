@@ -102,7 +102,7 @@ impl OpenSession {
         if user.is_none_or(|user| user.is_suspended()) {
             return Err(OpenSessionError::Over);
         }
-        // Whoever ended the caller's session meanwhile has held the person's row.
+        // Whoever ended all of the person's sessions meanwhile has held the person's row.
         let own = unit.sessions().find(caller.session_id).await?;
         if own.is_none_or(|own| own.end.is_some()) {
             return Err(OpenSessionError::Over);

@@ -3,28 +3,26 @@
 use kogents_domain::auth::AccessClaims;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::WorkspaceId;
-use kogents_domain::limits::{LimitLedger, LimitRule, LimitRules, LimitSubject, Taken};
+use kogents_domain::limits::{LimitLedger, LimitRule, LimitSubject, Taken};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    EndReason, MockSessionStates, Session, SessionEnd, SessionSnapshot, Touch, Touched, Touching,
+    ActivityCount, EndReason, MockSessionStates, Session, SessionActivity, SessionEnd,
+    SessionSnapshot, Touch, Touched, Vouched,
 };
-use kogents_domain::store::Scope;
+use kogents_domain::time::Span;
 use kogents_testkit::fakes::AskedOfLimiter::Take;
 use kogents_usecases::auth::{Authenticate, AuthenticateCommand, AuthenticateError, Caller};
 use kogents_usecases::limits::Limited;
-use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, Noted, T0, ada_id, bob_id, caller, lost, record, secs, session_id, workspace_id,
+    self, Bench, T0, activity, ada_id, away, bob_id, caller, finds_with_activity, idle_record,
+    lost, puts, record, secs, session_id, touched, workspace_id,
 };
-use std::sync::Arc;
 
 fn authenticate(bench: &Bench, states: MockSessionStates) -> Authenticate {
     Authenticate {
         tokens: bench.access(),
-        states: Noted::new(&bench.journal, Arc::new(states)),
-        limits: bench.limits(),
-        store: bench.store(),
+        admission: bench.admission(states),
         clock: bench.clock(),
     }
 }
@@ -47,45 +45,37 @@ fn session() -> Session {
 
 /// A cache that is asked once about Ada's first session.
 fn cache(answer: Result<Touch, CacheError>) -> MockSessionStates {
-    let mut states = MockSessionStates::new();
-    states
-        .expect_touch()
-        .with(eq(touching()))
-        .times(1)
-        .return_once(move |_| {
-            answer.map(|touch| Touched {
-                touch,
-                taken: Some(Taken::default()),
-            })
-        });
-    states
-}
-
-/// A request of Ada's first session.
-fn touching() -> Touching {
-    Touching::new(ada_id(), session_id(1), &LimitRules::default(), T0)
+    let answer = answer.map(|touch| touched(touch, None));
+    support::cache(Some(ActivityCount::REQUEST), answer)
 }
 
 fn command(token: &str) -> AuthenticateCommand {
     AuthenticateCommand {
         token: SecretText::new(token),
+        counted: Some(ActivityCount::REQUEST),
         ledger: LimitLedger::default(),
     }
 }
 
-fn away() -> CacheError {
-    CacheError::Unavailable("away".to_owned())
+/// The session's counters as the database has them.
+fn stored() -> SessionActivity {
+    activity(7, T0.minus(secs(60)))
 }
 
 /// The database is asked once.
 fn finds(bench: &Bench, found: Option<Session>) {
-    bench.reads(Scope::Person(ada_id()), |unit| {
-        unit.sessions
-            .expect_find()
-            .with(eq(session_id(1)))
-            .times(1)
-            .return_once(|_| Ok(found));
-    });
+    finds_with_activity(bench, found.map(|session| (session, stored())));
+}
+
+/// What the database says of a session, to be kept under a version.
+fn vouched(session: &Session, version: Option<u64>) -> Vouched {
+    Vouched {
+        snapshot: SessionSnapshot::of(session),
+        version,
+        activity: stored(),
+        counted: Some(ActivityCount::REQUEST),
+        now: T0,
+    }
 }
 
 async fn run(bench: &Bench, states: MockSessionStates) -> Result<Caller, AuthenticateError> {
@@ -109,16 +99,9 @@ async fn a_session_that_the_cache_knows_costs_no_database() {
 async fn a_session_that_the_cache_does_not_know_is_read_once_and_put_under_the_version() {
     let bench = Bench::new();
     finds(&bench, Some(session()));
-    let mut states = cache(Ok(Touch::Unknown { version: 41 }));
-    states
-        .expect_put()
-        .withf(|snapshot, version, now| {
-            (*snapshot, *version, *now) == (SessionSnapshot::of(&session()), 41, T0)
-        })
-        .times(1)
-        .returning(|_, _, _| Ok(()));
+    let states = cache(Ok(Touch::Unknown { version: 41 }));
 
-    let who = run(&bench, states).await;
+    let who = run(&bench, puts(states, vouched(&session(), Some(41)))).await;
 
     assert_eq!(who, Ok(caller()));
     let order = ["mint access", "touch", "read Person", "close", "put"];
@@ -127,17 +110,27 @@ async fn a_session_that_the_cache_does_not_know_is_read_once_and_put_under_the_v
 }
 
 #[tokio::test]
-async fn while_sessions_are_being_changed_or_the_cache_is_away_the_database_answers_alone() {
-    for answer in [Ok(Touch::Fenced), Err(away())] {
-        let bench = Bench::new();
-        finds(&bench, Some(session()));
+async fn while_sessions_are_being_changed_the_database_answers_and_no_snapshot_is_kept() {
+    let bench = Bench::new();
+    finds(&bench, Some(session()));
+    let states = cache(Ok(Touch::Fenced));
 
-        let who = run(&bench, cache(answer)).await;
+    let who = run(&bench, puts(states, vouched(&session(), None))).await;
 
-        assert_eq!(who, Ok(caller()));
-        assert_eq!(bench.journal.count("put"), 0);
-        bench.finish();
-    }
+    assert_eq!(who, Ok(caller()));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn while_the_cache_is_away_the_database_answers_alone() {
+    let bench = Bench::new();
+    finds(&bench, Some(session()));
+
+    let who = run(&bench, cache(Err(away()))).await;
+
+    assert_eq!(who, Ok(caller()));
+    assert_eq!(bench.journal.count("put"), 0);
+    bench.finish();
 }
 
 #[tokio::test]
@@ -145,7 +138,7 @@ async fn a_snapshot_that_cannot_be_put_changes_no_answer() {
     let bench = Bench::new();
     finds(&bench, Some(session()));
     let mut states = cache(Ok(Touch::Unknown { version: 1 }));
-    states.expect_put().returning(|_, _, _| Err(away()));
+    states.expect_put().times(1).returning(|_| Err(away()));
 
     assert_eq!(run(&bench, states).await, Ok(caller()));
     bench.finish();
@@ -177,17 +170,19 @@ async fn s16_a_session_that_is_over_or_unknown_is_nobodys_and_is_not_put() {
         }),
         ..session()
     };
-    let idle = Session {
-        idle_expires_at: T0,
-        ..session()
-    };
-    let over = Session {
+    let absolute = Session {
         absolute_expires_at: T0,
         ..session()
     };
-    for found in [Some(ended), Some(idle), Some(over), None] {
+    let idle = idle_record(1);
+    for found in [
+        Some((ended, stored())),
+        Some((absolute, stored())),
+        Some((idle.session, idle.activity)),
+        None,
+    ] {
         let bench = Bench::new();
-        finds(&bench, found);
+        finds_with_activity(&bench, found);
 
         let who = run(&bench, cache(Ok(Touch::Unknown { version: 1 }))).await;
 
@@ -198,38 +193,46 @@ async fn s16_a_session_that_is_over_or_unknown_is_nobodys_and_is_not_put() {
 }
 
 #[tokio::test]
-async fn s18_a_cached_session_ends_at_its_moment_also_without_any_sweep() {
-    let bench = Bench::new();
-    let known = SessionSnapshot {
-        expires_at: T0,
-        ..SessionSnapshot::of(&session())
-    };
+async fn s18_a_session_ends_at_its_moment_also_without_any_sweep() {
+    let moment = Span::from_millis(1);
+    for (idle_end, absolute_end, who) in [
+        (T0.plus(moment), T0.plus(moment), Ok(caller())),
+        (T0, T0.plus(moment), Err(AuthenticateError::Invalid)),
+        (T0.plus(moment), T0, Err(AuthenticateError::Invalid)),
+    ] {
+        let bench = Bench::new();
+        let idle = idle_record(1);
+        let found = Session {
+            idle_expires_at: idle_end,
+            absolute_expires_at: absolute_end,
+            ..idle.session
+        };
+        finds_with_activity(&bench, Some((found, idle.activity)));
+        let mut states = cache(Ok(Touch::Unknown { version: 1 }));
+        states.expect_put().returning(|_| Ok(()));
 
-    let ended = Session {
-        idle_expires_at: T0,
-        ..session()
-    };
-    finds(&bench, Some(ended));
-
-    let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
-
-    assert_eq!(who, Err(AuthenticateError::Invalid));
-    bench.finish();
+        assert_eq!(run(&bench, states).await, who);
+        bench.finish();
+    }
 }
 
 #[tokio::test]
 async fn a_session_whose_end_a_refresh_has_moved_lives_past_the_end_that_was_cached() {
     let bench = Bench::new();
-    let known = SessionSnapshot {
-        expires_at: T0,
-        ..SessionSnapshot::of(&session())
+    // Nothing was counted for longer than the idle lifetime, but the row was moved.
+    let idle = idle_record(1);
+    let refreshed = Session {
+        idle_expires_at: T0.plus(secs(60)),
+        ..idle.session
     };
-    finds(&bench, Some(session()));
+    let vouched = Vouched {
+        activity: idle.activity,
+        ..vouched(&refreshed, Some(2))
+    };
+    finds_with_activity(&bench, Some((refreshed, idle.activity)));
+    let states = cache(Ok(Touch::Unknown { version: 2 }));
 
-    let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
-
-    assert_eq!(who, Ok(caller()));
-    assert_eq!(bench.journal.count("put"), 0);
+    assert_eq!(run(&bench, puts(states, vouched)).await, Ok(caller()));
     bench.finish();
 }
 
@@ -258,11 +261,9 @@ async fn a_session_of_another_person_is_refused_whoever_knows_it() {
     assert_eq!(run(&bench, states).await, Err(AuthenticateError::Invalid));
 
     let bench = Bench::new();
-    finds(&bench, Some(bobs));
-    assert_eq!(
-        run(&bench, cache(Ok(Touch::Fenced))).await,
-        Err(AuthenticateError::Invalid)
-    );
+    finds(&bench, Some(bobs.clone()));
+    let states = puts(cache(Ok(Touch::Fenced)), vouched(&bobs, None));
+    assert_eq!(run(&bench, states).await, Err(AuthenticateError::Invalid));
     bench.finish();
 }
 
@@ -295,13 +296,12 @@ async fn with_cache_and_database_away_nobody_can_say() {
 
 /// A cache that knows the session and says this of its limit.
 fn says_of_the_limit(taken: Option<Taken>) -> MockSessionStates {
-    let mut states = MockSessionStates::new();
-    let touch = Touch::Known(SessionSnapshot::of(&session()));
-    states
-        .expect_touch()
-        .times(1)
-        .return_once(move |_| Ok(Touched { touch, taken }));
-    states
+    let touched = Touched {
+        touch: Touch::Known(SessionSnapshot::of(&session())),
+        heard_at: Some(T0),
+        taken,
+    };
+    support::cache(Some(ActivityCount::REQUEST), Ok(touched))
 }
 
 #[tokio::test]

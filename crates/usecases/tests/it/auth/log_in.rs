@@ -11,11 +11,10 @@ use kogents_usecases::auth::{LogIn, LogInCommand, LogInError};
 use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id, address, client_ip,
-    fenced_once, lost, password_hash, session_id, standing, workspace_id,
+    self, Bench, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id, address,
+    client, client_ip, fenced_once, lists_open, lost, password_hash, record, standing,
+    workspace_id,
 };
-
-const LIMIT: u32 = 25;
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
     LogIn {
@@ -23,11 +22,10 @@ fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
         refresh_tokens: bench.refresh(),
         store: bench.store(),
         hasher: bench.hasher(),
+        opener: bench.opener(),
         minter: bench.minter(),
         gate: bench.gate(states),
         clock: bench.clock(),
-        ids: bench.ids(),
-        session_limit: LIMIT,
     }
 }
 
@@ -47,7 +45,7 @@ fn command(password: &str) -> LogInCommand {
             utm_source: Some("newsletter".to_owned()),
             ..Analytics::default()
         },
-        ip_address: client_ip(),
+        client: client(),
         refresh_token: None,
         ledger: LimitLedger::default(),
     }
@@ -64,9 +62,15 @@ fn looks_up(bench: &Bench, found: Option<User>) {
     });
 }
 
+/// The address is looked up and gives this person, whose password turns out to be right; then
+/// their open sessions are listed.
+fn lets_in(bench: &Bench, found: User) {
+    looks_up(bench, Some(found));
+    lists_open(bench, vec![record(1, T0)]);
+}
+
 /// The person's row is locked and gives `user`; the session goes in, and older ones give way.
 fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<SessionRecord> {
-    let kept = Slot::new();
     let last = user.last_workspace_id;
     unit.users
         .expect_find_for_update()
@@ -78,28 +82,13 @@ fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<Sessi
         .with(eq(ada_id()), eq(last))
         .times(1)
         .return_once(|_, _| Ok(standing));
-    let (put, seen) = (kept.clone(), kept.clone());
-    unit.sessions
-        .expect_insert()
-        .times(1)
-        .returning(move |record| {
-            put.put(record.clone());
-            Ok(())
-        });
-    unit.sessions
-        .expect_end_surplus()
-        .withf(move |user, keep, limit, at| {
-            (*user, *keep, *limit, *at) == (ada_id(), seen.only().session.id, LIMIT, T0)
-        })
-        .times(1)
-        .returning(|_, _, _, _| Ok(vec![session_id(7)]));
-    kept
+    support::opens(unit)
 }
 
 #[tokio::test]
 async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     let kept = bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -123,6 +112,12 @@ async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
     );
     assert_eq!(record.facts.ip_address, client_ip());
     assert_eq!(record.facts.utm_source.as_deref(), Some("newsletter"));
+    assert_eq!(
+        record.facts.device_name.as_deref(),
+        Some("Chrome on Android")
+    );
+    assert_eq!(record.facts.city.as_deref(), Some("K\u{F6}ln"));
+    assert_eq!(record.facts.is_new_device, Some(true));
 
     let tokens = signed_in.tokens;
     let claims = bench.refresh().read(tokens.refresh.expose(), T0).unwrap();
@@ -137,7 +132,7 @@ async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
 #[tokio::test]
 async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_committed() {
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -152,6 +147,10 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         "read System",
         "close",
         "verify",
+        "read Person",
+        "close",
+        "detect",
+        "locate",
         "fence",
         "begin Person",
         "commit",
@@ -167,7 +166,7 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
 #[tokio::test]
 async fn s5_of_the_refresh_token_only_a_digest_is_kept() {
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     let kept = bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -247,7 +246,7 @@ async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
 
     // Nor does whoever gets in cost more, unless the kept hash has to be replaced.
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -277,7 +276,7 @@ async fn s6_an_unknown_address_costs_a_real_comparison() {
 #[tokio::test]
 async fn s10_an_outdated_hash_is_replaced_in_the_same_unit_of_work() {
     let bench = Bench::new();
-    looks_up(&bench, Some(outdated()));
+    lets_in(&bench, outdated());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, outdated(), Some(standing(1)));
         unit.users
@@ -331,7 +330,7 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
     };
     for meanwhile in [Some(suspended), Some(changed), None] {
         let bench = Bench::new();
-        looks_up(&bench, Some(ada()));
+        lets_in(&bench, ada());
         let locked = meanwhile.clone();
         bench.begins(Scope::Person(ada_id()), |unit| {
             unit.users
@@ -357,14 +356,14 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
 #[tokio::test]
 async fn s10_a_hash_that_another_sign_in_has_just_replaced_does_not_turn_this_one_away() {
     let bench = Bench::new();
-    looks_up(&bench, Some(outdated()));
+    lets_in(&bench, outdated());
     bench.begins(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find_for_update()
             .times(1)
             .return_once(|_| Ok(Some(ada())));
     });
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)));
     });
@@ -392,7 +391,7 @@ async fn without_a_membership_the_session_is_in_no_workspace() {
         last_workspace_id: None,
         ..ada()
     };
-    looks_up(&bench, Some(alone.clone()));
+    lets_in(&bench, alone.clone());
     let kept = bench.begins(Scope::Person(ada_id()), |unit| opens(unit, alone, None));
 
     let signed_in = log_in(&bench, fenced_once(ada_id()))
@@ -409,7 +408,7 @@ async fn without_a_membership_the_session_is_in_no_workspace() {
 async fn the_last_workspace_is_remembered_only_when_it_is_another() {
     for (standing, remembered) in [(Some(standing(2)), Some(workspace_id(2))), (None, None)] {
         let bench = Bench::new();
-        looks_up(&bench, Some(ada()));
+        lets_in(&bench, ada());
         bench.begins(Scope::Person(ada_id()), |unit| {
             opens(unit, ada(), standing);
             unit.users
@@ -432,7 +431,7 @@ async fn the_last_workspace_is_remembered_only_when_it_is_another() {
 #[tokio::test]
 async fn a_cache_that_is_away_stops_no_sign_in() {
     let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
+    lets_in(&bench, ada());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -440,6 +439,7 @@ async fn a_cache_that_is_away_stops_no_sign_in() {
     states
         .expect_fence()
         .returning(|_, _| Err(CacheError::Unavailable("away".to_owned())));
+    bench.counters.go_away();
 
     let signed_in = log_in(&bench, states).run(command(PASSWORD)).await;
 
@@ -481,11 +481,11 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
     let failed = || StoreError::Failed("the disk is full".to_owned());
 
     let no_unit = Bench::new();
-    looks_up(&no_unit, Some(ada()));
+    lets_in(&no_unit, ada());
     no_unit.begin_fails(failed());
 
     let no_row = Bench::new();
-    looks_up(&no_row, Some(ada()));
+    lets_in(&no_row, ada());
     no_row.begins(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find_for_update()
@@ -493,13 +493,14 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
         unit.memberships
             .expect_find_standing()
             .return_once(|_, _| Ok(None));
+        unit.devices.expect_see().return_once(|_, _, _| Ok(false));
         unit.sessions
             .expect_insert()
             .return_once(move |_| Err(failed()));
     });
 
     let no_commit = Bench::new();
-    looks_up(&no_commit, Some(ada()));
+    lets_in(&no_commit, ada());
     no_commit.fails_to_commit(Scope::Person(ada_id()), failed(), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
@@ -513,6 +514,30 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
         let end = ["lift", "give limits back"];
         assert!(bench.journal.entries().ends_with(&end.map(str::to_owned)));
         assert_eq!(bench.journal.count("commit"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_list_the_sessions_opens_none_and_nothing_is_fenced() {
+    let no_unit = Bench::new();
+    looks_up(&no_unit, Some(ada()));
+    no_unit.read_fails(lost());
+    let no_list = Bench::new();
+    looks_up(&no_list, Some(ada()));
+    no_list.reads(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_list_open()
+            .return_once(|_, _| Err(lost()));
+    });
+    for bench in [no_unit, no_list] {
+        let refused = log_in(&bench, MockSessionStates::new())
+            .run(command(PASSWORD))
+            .await;
+
+        assert_eq!(refused, Err(LogInError::Store(lost())));
+        // A right password is no failure.
+        assert_eq!(bench.journal.count("give limits back"), 1);
         bench.finish();
     }
 }

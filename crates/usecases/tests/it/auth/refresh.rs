@@ -7,16 +7,19 @@ use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, MailMessage};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    EndReason, MockSessionStates, RefreshState, Rotation, Session, SessionEnd,
+    ActivityCount, EndReason, MockSessionStates, RefreshState, Rotation, Session, SessionActivity,
+    SessionEnd,
 };
 use kogents_domain::store::Scope;
 use kogents_domain::time::{Span, Timestamp};
+use kogents_testkit::fakes::AskedOfCounters::{self, Count, Look};
 use kogents_usecases::auth::{Refresh, RefreshCommand, RefreshError};
+use mockall::Sequence;
 use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, GRACE, LIFETIMES, Slot, T0, Units, ada, ada_id, address, bob_id, client_ip, fenced_once,
-    language, lost, record, secs, session_id,
+    Bench, GRACE, LIFETIMES, Slot, T0, Units, activity, ada, ada_id, address, bob_id, client_ip,
+    fenced_once, idle_record, language, lost, record, secs, session_id,
 };
 
 /// The session was opened an hour ago.
@@ -30,6 +33,7 @@ fn refresh(bench: &Bench, states: MockSessionStates) -> Refresh {
         store: bench.store(),
         tokens: bench.refresh(),
         minter: bench.minter(),
+        book: bench.book(),
         gate: bench.gate(states),
         mail: bench.desk(),
         signal: bench.signal(),
@@ -72,17 +76,62 @@ fn command(token: SecretText) -> RefreshCommand {
     }
 }
 
+/// The session's counters as the database has them.
+fn stored() -> SessionActivity {
+    activity(7, started())
+}
+
 /// The store rotates nothing, and says what it has.
 fn finds(unit: &mut Units, found: Option<Session>) {
+    finds_with_activity(unit, found.map(|session| (session, stored())));
+}
+
+fn finds_with_activity(unit: &mut Units, found: Option<(Session, SessionActivity)>) {
     unit.sessions
         .expect_rotate()
         .times(1)
         .returning(|_| Ok(None));
     unit.sessions
-        .expect_find()
+        .expect_find_with_activity()
+        .with(eq(ada_id()), eq(session_id(1)))
+        .times(1)
+        .return_once(|_, _| Ok(found));
+}
+
+/// The store rotates the session to this, and then says what it has of its counters.
+fn rotates(unit: &mut Units, after: Session, activity: Option<SessionActivity>) {
+    let mut order = Sequence::new();
+    let expected = Rotation {
+        session_id: session_id(1),
+        generation: 3,
+        digest: Bench::new().minter().refresh_digest(session_id(1), 3),
+        next_digest: Bench::new().minter().refresh_digest(session_id(1), 4),
+        now: T0,
+        grace: GRACE,
+        session_idle: LIFETIMES.session_idle,
+    };
+    unit.sessions
+        .expect_rotate()
+        .withf(move |rotation| *rotation == expected)
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(Some(after)));
+    unit.sessions
+        .expect_find_activity()
         .with(eq(session_id(1)))
         .times(1)
-        .return_once(|_| Ok(found));
+        .in_sequence(&mut order)
+        .return_once(move |_| Ok(activity));
+}
+
+/// One sign of life, which adds nothing to what the database has.
+fn counted_on(base: SessionActivity) -> [AskedOfCounters; 1] {
+    [Count {
+        session: session_id(1),
+        base: Some(base),
+        counted: ActivityCount::NOTHING,
+        now: T0,
+    }]
 }
 
 #[tokio::test]
@@ -90,21 +139,8 @@ async fn a_current_token_is_rotated_in_one_step() {
     let bench = Bench::new();
     let after = rotated(&bench, 4, &[T0]);
     let answer = after.clone();
-    let expected = Rotation {
-        session_id: session_id(1),
-        generation: 3,
-        digest: bench.minter().refresh_digest(session_id(1), 3),
-        next_digest: bench.minter().refresh_digest(session_id(1), 4),
-        now: T0,
-        grace: GRACE,
-        session_idle: LIFETIMES.session_idle,
-    };
     bench.begins(Scope::Person(ada_id()), |unit| {
-        unit.sessions
-            .expect_rotate()
-            .withf(move |rotation| *rotation == expected)
-            .times(1)
-            .return_once(|_| Ok(Some(answer)));
+        rotates(unit, answer, Some(stored()));
     });
 
     let pair = refresh(&bench, MockSessionStates::new())
@@ -115,8 +151,45 @@ async fn a_current_token_is_rotated_in_one_step() {
     assert_eq!(pair.refresh, bench.minter().pair(&after, T0).refresh);
     let claims = bench.refresh().read(pair.refresh.expose(), T0).unwrap();
     assert_eq!((claims.session_id, claims.generation), (session_id(1), 4));
-    let order = ["begin Person", "commit", "mint access"];
-    assert_eq!(bench.journal.only(&order)[..3], order);
+    // A sign of life is counted when the rotation is durable.
+    assert_eq!(bench.counters.asked(), counted_on(stored()));
+    assert_eq!(bench.local_counters.asked(), []);
+    let order = ["begin Person", "commit", "count", "mint access"];
+    assert_eq!(bench.journal.only(&order)[..4], order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_session_whose_counters_are_gone_is_counted_from_its_beginning() {
+    let bench = Bench::new();
+    let after = rotated(&bench, 4, &[T0]);
+    bench.begins(Scope::Person(ada_id()), |unit| rotates(unit, after, None));
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await;
+
+    assert!(pair.is_ok());
+    let beginning = SessionActivity::starting(started());
+    assert_eq!(bench.counters.asked(), counted_on(beginning));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn while_the_cache_is_away_this_process_counts_the_sign_of_life() {
+    let bench = Bench::new();
+    let after = rotated(&bench, 4, &[T0]);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        rotates(unit, after, Some(stored()));
+    });
+    bench.counters.go_away();
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await;
+
+    assert!(pair.is_ok());
+    assert_eq!(bench.local_counters.asked(), counted_on(stored()));
     bench.finish();
 }
 
@@ -134,8 +207,181 @@ async fn s17_a_token_spent_within_the_grace_gives_the_current_token_to_the_byte(
         .unwrap();
 
     assert_eq!(pair.refresh, bench.minter().pair(&now, T0).refresh);
+    assert_eq!(bench.counters.counted(), counted_on(stored()));
     assert_eq!(bench.journal.count("commit"), 0);
     assert_eq!(bench.journal.count("fence"), 0);
+    bench.finish();
+}
+
+/// The session of which the database has heard nothing for so long that it is over, after this
+/// many rotations.
+fn idle(bench: &Bench, generation: u32, spent: &[Timestamp]) -> (Session, SessionActivity) {
+    let idle = idle_record(1);
+    let session = Session {
+        refresh: rotated(bench, generation, spent).refresh,
+        ..idle.session
+    };
+    (session, idle.activity)
+}
+
+/// The idle end is moved by what was heard at a moment.
+fn moves(unit: &mut Units, heard_at: Timestamp) {
+    let moved = [(session_id(1), heard_at.plus(LIFETIMES.session_idle))];
+    unit.session_upkeep
+        .expect_move_idle_ends()
+        .withf(move |given| *given == moved)
+        .times(1)
+        .returning(|_| Ok(()));
+}
+
+#[tokio::test]
+async fn a_session_that_lives_by_what_the_cache_has_heard_is_rotated_all_the_same() {
+    for is_away in [false, true] {
+        let bench = Bench::new();
+        let found = idle(&bench, 3, &[]);
+        let heard_at = T0.minus(secs(60));
+        if is_away {
+            bench.counters.go_away();
+            bench
+                .local_counters
+                .know(session_id(1), activity(9, heard_at));
+        } else {
+            bench.counters.know(session_id(1), activity(9, heard_at));
+        }
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            finds_with_activity(unit, Some(found));
+        });
+        bench.begins(Scope::System, |unit| moves(unit, heard_at));
+        let after = rotated(&bench, 4, &[T0]);
+        let answer = after.clone();
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            rotates(unit, answer, Some(stored()));
+        });
+
+        let pair = refresh(&bench, MockSessionStates::new())
+            .run(command(token(&bench, 3)))
+            .await
+            .unwrap();
+
+        assert_eq!(pair.refresh, bench.minter().pair(&after, T0).refresh);
+        let counters = if is_away {
+            &bench.local_counters
+        } else {
+            &bench.counters
+        };
+        assert_eq!(counters.counted(), counted_on(stored()));
+        let order = [
+            "begin Person",
+            "rollback",
+            "look at counts",
+            "begin System",
+            "commit",
+            "begin Person",
+            "commit",
+            "count",
+        ];
+        let mut entries = bench.journal.only(&order);
+        entries.dedup();
+        assert_eq!(entries, order);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn what_the_database_heard_after_the_row_was_written_revives_it_too() {
+    let bench = Bench::new();
+    let heard_at = T0.minus(secs(60));
+    let (session, _) = idle(&bench, 3, &[]);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds_with_activity(unit, Some((session, activity(9, heard_at))));
+    });
+    bench.begins(Scope::System, |unit| moves(unit, heard_at));
+    let after = rotated(&bench, 4, &[T0]);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        rotates(unit, after, Some(stored()));
+    });
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await;
+
+    assert!(pair.is_ok());
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_revived_session_that_somebody_else_rotated_or_ended_first_is_refused() {
+    let bench = Bench::new();
+    let found = idle(&bench, 3, &[]);
+    let heard_at = T0.minus(secs(60));
+    bench.counters.know(session_id(1), activity(9, heard_at));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds_with_activity(unit, Some(found));
+    });
+    bench.begins(Scope::System, |unit| moves(unit, heard_at));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds(unit, Some(rotated(&Bench::new(), 4, &[T0])));
+    });
+
+    let refused = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await;
+
+    assert_eq!(refused, Err(RefreshError::Invalid));
+    assert_eq!(bench.counters.counted(), []);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_revived_in_the_store_is_a_failure() {
+    let heard_at = T0.minus(secs(60));
+    let bench = || {
+        let bench = Bench::new();
+        let found = idle(&bench, 3, &[]);
+        bench.counters.know(session_id(1), activity(9, heard_at));
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            finds_with_activity(unit, Some(found));
+        });
+        bench
+    };
+    let no_unit = bench();
+    no_unit.begin_fails(lost());
+    let no_move = bench();
+    no_move.begins(Scope::System, |unit| {
+        unit.session_upkeep
+            .expect_move_idle_ends()
+            .return_once(|_| Err(lost()));
+    });
+    let no_commit = bench();
+    no_commit.fails_to_commit(Scope::System, lost(), |unit| moves(unit, heard_at));
+    for bench in [no_unit, no_move, no_commit] {
+        let refused = refresh(&bench, MockSessionStates::new())
+            .run(command(token(&bench, 3)))
+            .await;
+
+        assert_eq!(refused, Err(RefreshError::Store(lost())));
+        assert_eq!(bench.counters.counted(), []);
+        assert_eq!(bench.journal.count("mint access"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s17_the_grace_holds_for_a_session_that_lives_by_what_the_cache_has_heard() {
+    let bench = Bench::new();
+    let found = idle(&bench, 4, &[T0.minus(secs(1))]);
+    let now = found.0.clone();
+    bench.counters.know(session_id(1), activity(9, T0));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds_with_activity(unit, Some(found));
+    });
+
+    let pair = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await
+        .unwrap();
+
+    assert_eq!(pair.refresh, bench.minter().pair(&now, T0).refresh);
     bench.finish();
 }
 
@@ -196,6 +442,7 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
         .await;
 
     assert_eq!(refused, Err(RefreshError::Reused));
+    assert_eq!(bench.counters.asked(), [Look(vec![session_id(1)])]);
     let job = queued.only();
     assert_eq!(job.recipient, address("ada@example.com"));
     assert_eq!(job.language, Language::english());
@@ -212,6 +459,8 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
         "take limits",
         "begin Person",
         "rollback",
+        "look at counts",
+        "look at counts",
         "read Person",
         "close",
         "seal",
@@ -325,6 +574,7 @@ async fn more_rotations_within_the_grace_than_can_be_remembered_have_to_wait() {
 
     let wait = oldest.plus(GRACE).since(T0);
     assert_eq!(refused, Err(RefreshError::TooOften { wait }));
+    assert_eq!(bench.counters.counted(), []);
     bench.finish();
 }
 
@@ -339,10 +589,6 @@ async fn ended_expired_unknown_and_foreign_sessions_are_one_refusal() {
         }),
         ..live.clone()
     };
-    let idle = Session {
-        idle_expires_at: T0,
-        ..live.clone()
-    };
     let over = Session {
         absolute_expires_at: T0,
         ..live.clone()
@@ -351,9 +597,19 @@ async fn ended_expired_unknown_and_foreign_sessions_are_one_refusal() {
         user_id: bob_id(),
         ..live
     };
-    for found in [Some(ended), Some(idle), Some(over), Some(foreign), None] {
+    let with_activity = |session| Some((session, stored()));
+    for found in [
+        with_activity(ended),
+        Some(idle(&bench, 1, &[T0.minus(secs(1))])),
+        Some(idle(&bench, 0, &[])),
+        with_activity(over),
+        with_activity(foreign),
+        None,
+    ] {
         let bench = Bench::new();
-        bench.begins(Scope::Person(ada_id()), |unit| finds(unit, found));
+        bench.begins(Scope::Person(ada_id()), |unit| {
+            finds_with_activity(unit, found);
+        });
 
         let refused = refresh(&bench, MockSessionStates::new())
             .run(command(token(&bench, 0)))
@@ -361,6 +617,7 @@ async fn ended_expired_unknown_and_foreign_sessions_are_one_refusal() {
 
         assert_eq!(refused, Err(RefreshError::Invalid));
         assert_eq!(bench.journal.count("fence"), 0);
+        assert_eq!(bench.counters.counted(), []);
         bench.finish();
     }
 }
@@ -438,20 +695,36 @@ async fn a_store_that_fails_gives_no_tokens() {
     no_rotation.begins(Scope::Person(ada_id()), |unit| {
         unit.sessions.expect_rotate().return_once(|_| Err(lost()));
     });
-    let no_commit = Bench::new();
-    let after = rotated(&no_commit, 1, &[T0]);
-    no_commit.fails_to_commit(Scope::Person(ada_id()), lost(), |unit| {
+    let no_activity = Bench::new();
+    let after = rotated(&no_activity, 4, &[T0]);
+    no_activity.begins(Scope::Person(ada_id()), |unit| {
         unit.sessions
             .expect_rotate()
             .return_once(|_| Ok(Some(after)));
+        unit.sessions
+            .expect_find_activity()
+            .return_once(|_| Err(lost()));
+    });
+    let no_session = Bench::new();
+    no_session.begins(Scope::Person(ada_id()), |unit| {
+        unit.sessions.expect_rotate().return_once(|_| Ok(None));
+        unit.sessions
+            .expect_find_with_activity()
+            .return_once(|_, _| Err(lost()));
+    });
+    let no_commit = Bench::new();
+    let after = rotated(&no_commit, 4, &[T0]);
+    no_commit.fails_to_commit(Scope::Person(ada_id()), lost(), |unit| {
+        rotates(unit, after, Some(stored()));
     });
 
-    for bench in [no_unit, no_rotation, no_commit] {
+    for bench in [no_unit, no_rotation, no_activity, no_session, no_commit] {
         let refused = refresh(&bench, MockSessionStates::new())
-            .run(command(token(&bench, 0)))
+            .run(command(token(&bench, 3)))
             .await;
 
         assert_eq!(refused, Err(RefreshError::Store(lost())));
+        assert_eq!(bench.counters.asked(), []);
         assert_eq!(bench.journal.count("mint access"), 0);
         bench.finish();
     }

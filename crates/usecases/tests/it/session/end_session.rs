@@ -1,6 +1,5 @@
 //! Ending one session.
 
-use kogents_domain::cache::CacheError;
 use kogents_domain::session::{
     EndReason, MockSessionStates, SessionEnd, SessionHandle, SessionRecord,
 };
@@ -9,13 +8,16 @@ use kogents_usecases::session::{EndSession, EndSessionCommand, EndSessionError};
 use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, T0, Units, ada_id, caller, fenced_once, lost, record, secs, session_id,
+    Bench, LIFETIMES, T0, Units, activity, ada_id, away, caller, fenced_once, idle_record, lost,
+    record, secs, session_id,
 };
 
 fn end_session(bench: &Bench, states: MockSessionStates) -> EndSession {
     EndSession {
         store: bench.store(),
         digester: bench.digester(),
+        book: bench.book(),
+        session_idle: LIFETIMES.session_idle,
         gate: bench.gate(states),
         clock: bench.clock(),
     }
@@ -81,6 +83,8 @@ async fn a_session_is_named_by_handle_by_id_or_as_the_current_one() {
         let order = [
             "read Person",
             "close",
+            "look at counts",
+            "look at counts",
             "fence",
             "begin Person",
             "commit",
@@ -137,9 +141,7 @@ async fn s20_a_session_that_is_not_the_callers_is_not_found_and_nothing_is_fence
 
 #[tokio::test]
 async fn a_session_that_is_over_stays_as_it_is_and_nothing_is_begun() {
-    let mut timed_out = live(2);
-    timed_out.session.idle_expires_at = T0;
-    for over in [ended(2, EndReason::Logout), timed_out] {
+    for over in [ended(2, EndReason::Logout), idle_record(2)] {
         let bench = Bench::new();
         let found = over.clone();
         bench.reads(Scope::Person(ada_id()), |unit| {
@@ -151,7 +153,8 @@ async fn a_session_that_is_over_stays_as_it_is_and_nothing_is_begun() {
             .await;
 
         assert_eq!(unchanged, Ok(over));
-        assert_eq!(bench.journal.entries(), ["read Person", "close"]);
+        let order = ["read Person", "close", "look at counts", "look at counts"];
+        assert_eq!(bench.journal.entries(), order);
         bench.finish();
     }
 }
@@ -176,13 +179,63 @@ async fn a_session_that_somebody_else_ended_first_keeps_its_reason() {
 }
 
 #[tokio::test]
+async fn a_session_that_lives_by_what_the_cache_has_heard_is_ended_too() {
+    let bench = Bench::new();
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        looks_up(unit, 2, Some(idle_record(2)));
+    });
+    let mut over = idle_record(2);
+    over.session.end = Some(SessionEnd {
+        at: T0,
+        reason: EndReason::Revoked,
+    });
+    let (row, found) = (over.session.clone(), over.clone());
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_end()
+            .with(eq(session_id(2)), eq(EndReason::Revoked), eq(T0))
+            .times(1)
+            .return_once(|_, _, _| Ok(Some(row)));
+        looks_up(unit, 2, Some(found));
+    });
+    bench.counters.know(session_id(2), activity(9, T0));
+
+    let record = end_session(&bench, fenced_once(ada_id()))
+        .run(command(&session_id(2).to_string()))
+        .await;
+
+    // It is given with what it did.
+    over.activity = activity(9, T0);
+    assert_eq!(record, Ok(over));
+    bench.finish();
+}
+
+#[tokio::test]
+async fn what_a_session_did_before_it_was_over_is_shown() {
+    let bench = Bench::new();
+    let mut over = ended(2, EndReason::Logout);
+    let found = over.clone();
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        looks_up(unit, 2, Some(found));
+    });
+    bench.local_counters.know(session_id(2), activity(9, T0));
+
+    let unchanged = end_session(&bench, MockSessionStates::new())
+        .run(command(&session_id(2).to_string()))
+        .await;
+
+    over.activity = activity(9, T0);
+    assert_eq!(unchanged, Ok(over));
+    bench.finish();
+}
+
+#[tokio::test]
 async fn a_cache_that_is_away_does_not_keep_a_session_alive() {
     let bench = Bench::new();
     ends(&bench, 1);
+    bench.counters.go_away();
     let mut states = MockSessionStates::new();
-    states
-        .expect_fence()
-        .returning(|_, _| Err(CacheError::Unavailable("away".to_owned())));
+    states.expect_fence().returning(|_, _| Err(away()));
 
     let record = end_session(&bench, states).run(command("current")).await;
 

@@ -15,8 +15,8 @@ use mockall::predicate::eq;
 
 use super::given::{away, draft, entry, kept, key, loads, shows, signup, signup_id, token};
 use crate::support::{
-    Bench, Founded, POLICY, T0, ada, address, client_ip, language, lost, password_hash, random,
-    secs,
+    Bench, Founded, POLICY, T0, ada, address, client, client_ip, language, lost, password_hash,
+    random, secs,
 };
 
 const LEASE: Lease = Lease(5);
@@ -26,6 +26,7 @@ fn confirm(bench: &Bench, pending: MockPendingSignups) -> ConfirmCode {
         policy: POLICY,
         drafts: bench.drafts(pending),
         store: bench.store(),
+        opener: bench.opener(),
         minter: bench.minter(),
         mail: bench.desk(),
         signal: bench.signal(),
@@ -39,7 +40,7 @@ fn command() -> ConfirmCodeCommand {
     ConfirmCodeCommand {
         token: token(),
         code: OtpCode::parse("000042").unwrap(),
-        ip_address: client_ip(),
+        client: client(),
         ledger: LimitLedger::default(),
     }
 }
@@ -133,6 +134,12 @@ async fn the_signup_becomes_a_person_with_a_workspace_and_a_session() {
     assert_eq!(session.session.started_at, T0);
     assert_eq!(session.facts.ip_address, client_ip());
     assert_eq!(session.facts.utm_source.as_deref(), Some("newsletter"));
+    assert_eq!(
+        session.facts.device_name.as_deref(),
+        Some("Chrome on Android")
+    );
+    assert_eq!(session.facts.city.as_deref(), Some("K\u{F6}ln"));
+    assert_eq!(session.facts.is_new_device, Some(true));
 
     let signed_in = confirmed.signed_in;
     let standing = signed_in.standing.unwrap();
@@ -162,6 +169,17 @@ async fn the_workspace_has_every_system_role_and_the_person_is_its_admin() {
     assert_eq!(membership.workspace_id, workspace.id);
     assert_eq!(membership.role_id, roles[0].id);
     assert_eq!(membership.status, MembershipStatus::Active);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_first_session_asks_for_no_others() {
+    let bench = Bench::new();
+
+    confirmed(&bench).await;
+
+    assert_eq!(bench.journal.count("read Person"), 0);
+    assert_eq!(bench.counters.asked(), []);
     bench.finish();
 }
 
@@ -255,6 +273,8 @@ async fn everything_is_one_unit_of_work_between_the_lease_and_the_end_of_the_sig
         "open",
         "try code",
         "open",
+        "detect",
+        "locate",
         "seal",
         "begin System",
         "commit",

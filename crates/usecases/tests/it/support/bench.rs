@@ -15,18 +15,20 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span};
 use kogents_testkit::fake_store::{FakeStore, FakeUnit, Outcome};
 use kogents_testkit::fakes::{
-    CountingSignal, FakeAccessTokens, FakeDigester, FakeHasher, FakeLimiter, FakeRandom,
-    FakeRefreshTokens, FakeSealer, FixedClock, InlineBackground, SequentialIds,
+    CountingSignal, FakeAccessTokens, FakeCounters, FakeDigester, FakeHasher, FakeLimiter,
+    FakeRandom, FakeRefreshTokens, FakeSealer, FixedClock, InlineBackground, SequentialIds,
 };
 use kogents_usecases::auth::TokenMinter;
 use kogents_usecases::limits::RateLimits;
 use kogents_usecases::mail::MailDesk;
-use kogents_usecases::session::SessionGate;
+use kogents_usecases::session::{
+    ActivityBook, Admission, SessionCapture, SessionGate, SessionOpener,
+};
 use kogents_usecases::signup::DraftBox;
 use mockall::predicate::eq;
 
 use super::journal_store::JournalStore;
-use super::{Journal, LIFETIMES, Noted, T0};
+use super::{Journal, LIFETIMES, Noted, T0, detector, locator};
 
 /// The mocks of one unit of work.
 pub(crate) type Units = FakeUnit;
@@ -40,6 +42,8 @@ pub(crate) struct Bench {
     pub(crate) background: Arc<InlineBackground>,
     pub(crate) limiter: Arc<FakeLimiter>,
     pub(crate) local_limiter: Arc<FakeLimiter>,
+    pub(crate) counters: Arc<FakeCounters>,
+    pub(crate) local_counters: Arc<FakeCounters>,
     /// Stands at [`T0`] until a test moves it.
     pub(crate) clock: Arc<FixedClock>,
     store: FakeStore,
@@ -180,6 +184,49 @@ impl Bench {
         })
     }
 
+    /// Counts of sessions, kept by [`Bench::counters`] as long as they answer.
+    pub(crate) fn book(&self) -> Arc<ActivityBook> {
+        Arc::new(ActivityBook {
+            counters: Noted::new(&self.journal, self.counters.clone()),
+            local: Noted::new(&self.journal, self.local_counters.clone()),
+        })
+    }
+
+    pub(crate) fn admission(&self, states: MockSessionStates) -> Arc<Admission> {
+        Arc::new(Admission {
+            states: Noted::new(&self.journal, Arc::new(states)),
+            book: self.book(),
+            limits: self.limits(),
+            store: self.store(),
+            session_idle: LIFETIMES.session_idle,
+        })
+    }
+
+    /// Learns of the one [`client`](super::client) there is.
+    pub(crate) fn capture(&self) -> SessionCapture {
+        SessionCapture {
+            detector: Noted::new(&self.journal, Arc::new(detector())),
+            locator: Noted::new(&self.journal, Arc::new(locator())),
+            digester: self.digester(),
+        }
+    }
+
+    pub(crate) fn opener(&self) -> Arc<SessionOpener> {
+        Arc::new(self.opener_apart())
+    }
+
+    /// The same, to change.
+    pub(crate) fn opener_apart(&self) -> SessionOpener {
+        SessionOpener {
+            capture: self.capture(),
+            minter: self.minter(),
+            book: self.book(),
+            store: self.store(),
+            ids: self.ids(),
+            session_limit: SESSION_LIMIT,
+        }
+    }
+
     pub(crate) fn desk(&self) -> Arc<MailDesk> {
         Arc::new(MailDesk {
             sealer: self.sealer(),
@@ -242,6 +289,9 @@ pub(crate) fn fenced_once(user: UserId) -> MockSessionStates {
         .returning(|_, _, _| Ok(()));
     states
 }
+
+/// The most live sessions of one person.
+pub(crate) const SESSION_LIMIT: u32 = 25;
 
 /// The policy of codes.
 pub(crate) const POLICY: CodePolicy = CodePolicy {

@@ -1,5 +1,6 @@
 //! Ports that note each call and leave the answer to another implementation.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -10,11 +11,14 @@ use kogents_domain::auth::{
 use kogents_domain::background::{Background, Work};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::{Digest, SealPurpose, Sealer, Unsealable};
-use kogents_domain::ids::UserId;
+use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{Charge, LimitStanding, RateLimiter, Taken};
 use kogents_domain::mail::{Mailer, MailerError, OutboxSignal, OutgoingMail};
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{Fence, SessionSnapshot, SessionStates, Touched, Touching};
+use kogents_domain::session::{
+    ActivityCount, ClientHints, Device, DeviceDetector, Fence, GeoLocator, IpPlace,
+    SessionActivity, SessionCounters, SessionStates, Touched, Touching, Unflushed, Vouched,
+};
 use kogents_domain::signup::{
     CodeTry, IssueCode, IssuedCode, Lease, NewPending, PendingEntry, PendingSignups, Replaced,
     TriedCode,
@@ -124,14 +128,9 @@ impl<P: SessionStates + ?Sized> SessionStates for Noted<P> {
         self.journal.note("touch");
         self.port.touch(touching).await
     }
-    async fn put(
-        &self,
-        snapshot: &SessionSnapshot,
-        version: u64,
-        now: Timestamp,
-    ) -> Result<(), CacheError> {
+    async fn put(&self, vouched: &Vouched) -> Result<(), CacheError> {
         self.journal.note("put");
-        self.port.put(snapshot, version, now).await
+        self.port.put(vouched).await
     }
     async fn fence(&self, user: UserId, now: Timestamp) -> Result<Fence, CacheError> {
         self.journal.note("fence");
@@ -140,6 +139,50 @@ impl<P: SessionStates + ?Sized> SessionStates for Noted<P> {
     async fn lift(&self, user: UserId, fence: Fence, now: Timestamp) -> Result<(), CacheError> {
         self.journal.note("lift");
         self.port.lift(user, fence, now).await
+    }
+}
+
+#[async_trait]
+impl<P: SessionCounters + ?Sized> SessionCounters for Noted<P> {
+    async fn count(
+        &self,
+        session: SessionId,
+        base: Option<SessionActivity>,
+        counted: ActivityCount,
+        now: Timestamp,
+    ) -> Result<(), CacheError> {
+        self.journal.note("count");
+        self.port.count(session, base, counted, now).await
+    }
+    async fn look(
+        &self,
+        sessions: &[SessionId],
+        now: Timestamp,
+    ) -> Result<Vec<Option<SessionActivity>>, CacheError> {
+        self.journal.note("look at counts");
+        self.port.look(sessions, now).await
+    }
+    async fn unflushed(&self, limit: u32, now: Timestamp) -> Result<Vec<Unflushed>, CacheError> {
+        self.journal.note("claim counts");
+        self.port.unflushed(limit, now).await
+    }
+    async fn flushed(&self, flushed: &[Unflushed], now: Timestamp) -> Result<(), CacheError> {
+        self.journal.note("settle counts");
+        self.port.flushed(flushed, now).await
+    }
+}
+
+impl<P: DeviceDetector + ?Sized> DeviceDetector for Noted<P> {
+    fn detect(&self, hints: &ClientHints) -> Device {
+        self.journal.note("detect");
+        self.port.detect(hints)
+    }
+}
+
+impl<P: GeoLocator + ?Sized> GeoLocator for Noted<P> {
+    fn locate(&self, address: IpAddr) -> IpPlace {
+        self.journal.note("locate");
+        self.port.locate(address)
     }
 }
 

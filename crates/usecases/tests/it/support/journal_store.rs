@@ -5,8 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use kogents_domain::access::RoleRepository;
 use kogents_domain::auth::UserRepository;
+use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::OutboxRepository;
-use kogents_domain::session::SessionRepository;
+use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
 
@@ -80,6 +81,15 @@ impl UnitOfWork for JournalUnit {
     }
     fn sessions(&mut self) -> &mut dyn SessionRepository {
         self.unit().sessions()
+    }
+    fn session_upkeep(&mut self) -> &mut dyn SessionUpkeep {
+        self.unit().session_upkeep()
+    }
+    fn devices(&mut self) -> &mut dyn UserDeviceRepository {
+        self.unit().devices()
+    }
+    fn leases(&mut self) -> &mut dyn LeaseRepository {
+        self.unit().leases()
     }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self.unit().outbox()

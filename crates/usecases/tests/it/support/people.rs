@@ -4,8 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use kogents_domain::access::{Role, SystemRole};
 use kogents_domain::auth::{Language, PasswordHash, PersonName, User};
+use kogents_domain::cache::CacheError;
 use kogents_domain::ids::{RoleId, SessionId, SignupId, UserId, WorkspaceId};
-use kogents_domain::session::{Lifetimes, SessionRecord};
+use kogents_domain::session::{Lifetimes, SessionActivity, SessionRecord};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::{Span, Timestamp};
 use kogents_domain::workspace::{Standing, Workspace};
@@ -103,6 +104,19 @@ pub(crate) fn record(number: u8, started_at: Timestamp) -> SessionRecord {
         .build()
 }
 
+/// A session of Ada's of which nothing was heard for so long that it is over at this moment.
+pub(crate) fn idle_record(number: u8) -> SessionRecord {
+    record(number, T0.minus(LIFETIMES.session_idle))
+}
+
+/// Counters of a session that made so many requests, the last of them at a moment.
+pub(crate) fn activity(total_requests: u64, at: Timestamp) -> SessionActivity {
+    SessionActivity {
+        total_requests,
+        ..SessionActivity::starting(at)
+    }
+}
+
 /// Ada in her first session.
 pub(crate) fn caller() -> Caller {
     Caller {
@@ -115,4 +129,9 @@ pub(crate) fn caller() -> Caller {
 /// What a store says that cannot be reached.
 pub(crate) fn lost() -> StoreError {
     StoreError::Unavailable("the connection was lost".to_owned())
+}
+
+/// What a cache says that cannot be reached.
+pub(crate) fn away() -> CacheError {
+    CacheError::Unavailable("away".to_owned())
 }

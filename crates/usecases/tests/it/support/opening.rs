@@ -1,0 +1,81 @@
+//! What opening a session asks of the store.
+
+use kogents_domain::ids::SessionId;
+use kogents_domain::session::{SessionActivity, SessionRecord};
+use kogents_domain::store::Scope;
+use mockall::Sequence;
+use mockall::predicate::eq;
+
+use super::{Bench, LIFETIMES, SESSION_LIMIT, Slot, T0, Units, ada_id, session_id};
+
+/// Before anything is written, Ada's open sessions are listed.
+pub(crate) fn lists_open(bench: &Bench, open: Vec<SessionRecord>) {
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_list_open()
+            .with(eq(ada_id()), eq(T0))
+            .times(1)
+            .return_once(|_, _| Ok(open));
+    });
+}
+
+/// A session of Ada's opens on a device that is new to her.
+pub(crate) fn opens(unit: &mut Units) -> Slot<SessionRecord> {
+    opens_after(unit, true, Vec::new(), SESSION_LIMIT)
+}
+
+/// A session of Ada's opens: its device is noted, it goes in, what the others did lately is
+/// written, and those beyond the limit give way.
+pub(crate) fn opens_after(
+    unit: &mut Units,
+    is_new_device: bool,
+    unflushed: Vec<(SessionId, SessionActivity)>,
+    session_limit: u32,
+) -> Slot<SessionRecord> {
+    let (kept, seen) = (Slot::new(), Slot::new());
+    let mut order = Sequence::new();
+    let put = seen.clone();
+    unit.devices
+        .expect_see()
+        .withf(|user, _, now| (*user, *now) == (ada_id(), T0))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(move |_, fingerprint, _| {
+            put.put(fingerprint.as_str().to_owned());
+            Ok(is_new_device)
+        });
+    let put = kept.clone();
+    unit.sessions
+        .expect_insert()
+        .withf(move |record| {
+            let facts = &record.facts;
+            facts.is_new_device == Some(is_new_device)
+                && facts.device_fingerprint == Some(seen.only())
+        })
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(move |record| {
+            put.put(record.clone());
+            Ok(())
+        });
+    if !unflushed.is_empty() {
+        unit.sessions
+            .expect_record_activity()
+            .withf(move |activities| *activities == *unflushed)
+            .times(1)
+            .in_sequence(&mut order)
+            .returning(|_| Ok(()));
+    }
+    let opened = kept.clone();
+    unit.sessions
+        .expect_end_surplus()
+        .withf(move |user, keep, limit, idle, at| {
+            let opened = opened.only().session.id;
+            (*user, *keep, *limit) == (ada_id(), opened, session_limit)
+                && (*idle, *at) == (LIFETIMES.session_idle, T0)
+        })
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_, _, _, _, _| Ok(vec![session_id(7)]));
+    kept
+}
