@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use kogents_adapter_redis::RedisCache;
 use kogents_domain::health::{CheckStatus, Probe as _};
-use kogents_domain::session::{SessionStates as _, Touch};
+use kogents_domain::session::{ActivityCount, SessionCounters as _, SessionStates as _, Touch};
 use kogents_testkit::builders::unique_digest;
 
 use crate::private_server::PrivateServer;
@@ -149,6 +149,37 @@ async fn r3_what_is_pending_outlasts_an_outage_with_its_counts() {
         })
     );
     assert!(is_right(&signup.guess(code).await));
+}
+
+/// Snapshots are void, and what the database has not got is there still.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r4_counters_outlast_an_outage() {
+    let Some((mut server, cache)) = server_and_cache().await else {
+        return;
+    };
+    let person = Person::known(&cache).await;
+    let sessions = [person.snapshot.session_id];
+    let counters = person.states.look(&sessions, person.start).await.unwrap();
+    assert_ne!(counters, [None]);
+    server.run("SAVE").await;
+    server.kill();
+    assert!(is_unavailable(&person.touch(person.at(1)).await));
+    let (session, nothing) = (person.snapshot.session_id, ActivityCount::NOTHING);
+    let counted = person.states.count(session, None, nothing, person.at(1));
+    assert!(is_unavailable(&counted.await));
+    assert!(is_unavailable(
+        &person.states.look(&sessions, person.at(1)).await
+    ));
+    assert!(is_unavailable(
+        &person.states.unflushed(10, person.at(1)).await
+    ));
+    server.restart();
+    assert!(is_unknown(&person.touch_when_back(person.at(2)).await));
+    let looked = person.states.look(&sessions, person.at(2)).await;
+    assert_eq!(looked.as_ref(), Ok(&counters));
+    let unflushed = person.states.unflushed(10, person.at(2)).await.unwrap();
+    let told: Vec<_> = unflushed.iter().map(|one| Some(one.activity)).collect();
+    assert_eq!(told, counters);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

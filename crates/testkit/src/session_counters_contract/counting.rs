@@ -141,7 +141,7 @@ pub async fn parallel_counts_at_two_instances_are_each_counted_once(port: Instan
     let case = Case::new(&port);
     let [session] = sessions();
     at_once((0..100).map(|n| {
-        let instance = [&case.first, &case.second][n % 2].clone();
+        let instance = case.instance(n);
         let (base, now) = (SessionActivity::starting(case.start), case.at(1));
         async move {
             let counting = instance.count(session, Some(base), ActivityCount::REQUEST, now);

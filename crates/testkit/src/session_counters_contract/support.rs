@@ -31,6 +31,16 @@ impl Case {
         }
     }
 
+    /// One of them, in turn.
+    pub(crate) fn instance(&self, n: i32) -> Arc<dyn SessionCache> {
+        let instance = if n % 2 == 0 {
+            &self.first
+        } else {
+            &self.second
+        };
+        Arc::clone(instance)
+    }
+
     /// The moment so many seconds after the case began.
     pub(crate) fn at(&self, secs: i64) -> Timestamp {
         self.start.plus(Span::from_secs(secs))

@@ -89,7 +89,7 @@ pub async fn what_was_flushed_waits_no_longer_and_what_changed_since_waits_again
         .await;
     claimed.push(Unflushed {
         session_id: gone,
-        ..claimed[0]
+        ..*claimed.first().unwrap()
     });
     case.settle(&claimed, case.at(3)).await;
     let mut again = case.claim(10, case.at(3)).await;
@@ -210,7 +210,7 @@ pub async fn parallel_claims_give_each_out_once(port: InstancesPort) {
         case.request(session, case.start).await;
     }
     let claimed = at_once((0..20).map(|n| {
-        let instance = [&case.first, &case.second][n % 2].clone();
+        let instance = case.instance(n);
         let now = case.at(1);
         async move { instance.unflushed(3, now).await.unwrap() }
     }))

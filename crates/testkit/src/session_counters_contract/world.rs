@@ -174,7 +174,7 @@ impl World {
             Touch::Fenced => None,
         };
         self.readings.push(Reading::Put(Vouched {
-            activity: self.database[&session],
+            activity: totals(&self.database, &session),
             counted,
             ..vouched_for(&snapshot, version, self.now)
         }));
@@ -192,7 +192,7 @@ impl World {
             instance.count(session, None, counted, now).await.unwrap();
             self.do_it(session, counted, now);
         } else {
-            let base = self.database[&session];
+            let base = totals(&self.database, &session);
             self.readings
                 .push(Reading::Count(session, base, counted, now));
         }
@@ -252,7 +252,7 @@ impl World {
     }
 
     fn write_claim(&mut self, at: usize) {
-        let claim = &mut self.claims[at];
+        let claim = self.claims.get_mut(at).unwrap();
         claim.is_written = true;
         for one in &claim.counters {
             let row = self.database.get_mut(&one.session_id).unwrap();
@@ -293,8 +293,9 @@ impl World {
         self.finish_all().await;
         self.port.lose_everything().await;
         self.losses += 1;
-        let both =
-            |(session, row): (&SessionId, &SessionActivity)| (*session, (*row, self.done[session]));
+        let both = |(session, row): (&SessionId, &SessionActivity)| {
+            (*session, (*row, totals(&self.done, session)))
+        };
         self.at_loss = self.database.iter().map(both).collect();
     }
 
@@ -330,9 +331,9 @@ impl World {
         let ids: Vec<SessionId> = self.sessions.iter().map(|one| one.session_id).collect();
         let found = self.instance().look(&ids, self.now).await.unwrap();
         for (session, cached) in ids.iter().zip(found) {
-            let row = self.database[session];
+            let row = totals(&self.database, session);
             let known = cached.map_or(row, |cached| cached.latest(row));
-            assert_eq!(known, self.done[session], "seed {}", self.seed);
+            assert_eq!(known, totals(&self.done, session), "seed {}", self.seed);
         }
     }
 
@@ -345,7 +346,7 @@ impl World {
     /// one.
     pub(crate) fn assert_the_database_has_not_too_much(&self) {
         for (session, row) in &self.database {
-            let mut most = self.done[session];
+            let mut most = totals(&self.done, session);
             most.visit_count += self.losses;
             assert_eq!(row.latest(most), most, "seed {}", self.seed);
         }
@@ -354,7 +355,7 @@ impl World {
     /// The database has what it had, and what was added since.
     pub(crate) fn assert_what_was_done_since_the_last_loss_is_not_lost(&self) {
         for (session, (row, done_before)) in &self.at_loss {
-            let (now, done) = (self.database[session], self.done[session]);
+            let (now, done) = (totals(&self.database, session), totals(&self.done, session));
             assert_eq!(now.latest(*row), now, "seed {}", self.seed);
             for (now, row, done, done_before) in [
                 (
@@ -381,4 +382,8 @@ impl World {
             }
         }
     }
+}
+
+fn totals(of: &HashMap<SessionId, SessionActivity>, session: &SessionId) -> SessionActivity {
+    of.get(session).copied().unwrap()
 }
