@@ -30,9 +30,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
             "cargo-fuzz is missing: `cargo install cargo-fuzz` installs it",
         ));
     }
-    if !shell::works(Command::new("c++").arg("--version")) {
+    let compiler = shell::variable("CXX").unwrap_or_else(|| "c++".into());
+    if !shell::works(Command::new(compiler).arg("--version")) {
         return Err(Failure::new(
-            "a C++ compiler is missing: libFuzzer is built from source",
+            "a C++ compiler is missing, with which libFuzzer is built: install one (on Debian the \
+             package `g++`), or name it in CXX",
         ));
     }
     interrupt::watch()?;
@@ -82,7 +84,8 @@ fn read(arguments: &[String], known: &[String]) -> Result<Request, Failure> {
 /// where the search begins.
 ///
 /// The address sanitizer is left out: it wants a nightly compiler, and what it finds is misuse of
-/// memory, which our crates cannot commit, since they forbid unsafe code.
+/// memory, which our crates cannot commit, since they forbid unsafe code. What is left of
+/// cargo-fuzz's flags, those that make the compiler count what is reached, a stable compiler takes.
 fn command(target: &str, seconds: u32) -> Vec<String> {
     vec![
         "fuzz".to_owned(),

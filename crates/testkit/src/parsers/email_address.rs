@@ -2,6 +2,7 @@
 
 use kogents_domain::auth::EmailAddress;
 use kogents_domain::violation::ViolationCode;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::text;
 
@@ -72,7 +73,11 @@ fn check_readings(address: &EmailAddress) {
     if address.normalised().contains('\u{131}') {
         return;
     }
-    for variant in [local.to_uppercase(), local.to_lowercase()] {
+    // Marks in their canonical order first, without which there are no capitals of a letter with an
+    // iota below and an accent: the iota would be a letter of its own before the accent, which it
+    // would then take (Unicode 3.13, on D145).
+    let ordered: String = local.nfc().collect();
+    for variant in [ordered.to_uppercase(), ordered.to_lowercase()] {
         // The other case may be longer than the limit.
         if let Ok(other) = EmailAddress::parse(&format!(" {variant}@{domain}")) {
             assert_eq!(other.normalised(), address.normalised(), "{variant:?}");
