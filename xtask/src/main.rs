@@ -14,6 +14,7 @@ mod interrupt;
 mod openapi;
 mod process;
 mod quickstart;
+mod seed;
 mod servers;
 mod shell;
 mod test;
@@ -52,6 +53,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "db",
         meaning: "migrations: db new NAME | check | up",
         run: db::run,
+    },
+    Subcommand {
+        name: "seed",
+        meaning: "fill a database with sessions, to measure on: seed --sessions N; --help says more",
+        run: seed::run,
     },
     Subcommand {
         name: "tidy",

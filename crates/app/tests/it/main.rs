@@ -16,5 +16,6 @@ mod queued_mail;
 mod refused_servers;
 mod refused_starts;
 mod requirements;
+mod seeded;
 mod sessions;
 mod support;

@@ -1,0 +1,118 @@
+-- A batch of persons with their workspaces, on PostgreSQL: five persons in each, the first of
+-- whom made it, and everybody was made in the first half of the time that the run fills.
+
+-- Numbers that look random: each step mixes the one before by a shift, a multiplication and a
+-- prime, which both stores do alike. So a seed means the same rows in either.
+INSERT INTO seed_person
+WITH numbers AS (
+    SELECT number
+    FROM seed_run AS run, generate_series(run.first_number, run.last_number) AS number
+),
+counted AS MATERIALIZED (
+    SELECT number, (run.seed * 69069 + run.persons_before * 30323 + number * 48271 + 17)
+        % 2147483647 AS x
+    FROM numbers, seed_run AS run
+),
+stirred AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
+    FROM counted
+),
+warm AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
+    FROM stirred
+),
+step_1 AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS r1
+    FROM warm
+),
+step_2 AS MATERIALIZED (
+    SELECT number, r1,
+        (((r1 | (r1 >> 15)) - (r1 & (r1 >> 15))) * 48271 + 374761393) % 2147483647 AS r2
+    FROM step_1
+),
+step_3 AS MATERIALIZED (
+    SELECT number, r1, r2,
+        (((r2 | (r2 >> 15)) - (r2 & (r2 >> 15))) * 48271 + 374761393) % 2147483647 AS r3
+    FROM step_2
+),
+step_4 AS MATERIALIZED (
+    SELECT number, r1, r2, r3,
+        (((r3 | (r3 >> 15)) - (r3 & (r3 >> 15))) * 48271 + 374761393) % 2147483647 AS r4
+    FROM step_3
+),
+made AS MATERIALIZED (
+    SELECT step_4.*, (number - 1) / 5 AS workspace,
+        run.begin_ms + (run.end_ms - run.begin_ms) * (number - 1) / (2 * run.persons)
+            AS created_ms,
+        run.begin_ms + (run.end_ms - run.begin_ms) * ((number - 1) / 5 * 5) / (2 * run.persons)
+            AS workspace_created_ms
+    FROM step_4, seed_run AS run
+)
+SELECT made.number,
+    (lpad(to_hex(made.created_ms), 12, '0') || '7'
+        || substr(lpad(to_hex(made.r1), 8, '0'), 6) || '8'
+        || substr(lpad(to_hex(made.r2), 8, '0'), 2) || lpad(to_hex(made.r3), 8, '0'))::uuid,
+    made.created_ms, run.persons_before + made.workspace,
+    (lpad(to_hex(made.workspace_created_ms), 12, '0') || '70008' || lpad(to_hex(run.seed), 8, '0')
+        || lpad(to_hex(run.persons_before + made.workspace), 7, '0'))::uuid,
+    made.workspace_created_ms, made.r1, made.r2, made.r3, made.r4, home.place, home.language,
+    first_client.client, second_client.client, third_client.client
+FROM made
+CROSS JOIN seed_run AS run
+JOIN seed_place_slot AS home_slot ON home_slot.slot = made.r4 % 1000
+JOIN seed_place AS home ON home.place = home_slot.place
+JOIN seed_client_slot AS first_client ON first_client.slot = made.r1 / 1000 % 1000
+JOIN seed_client_slot AS second_client ON second_client.slot = made.r2 / 1000 % 1000
+JOIN seed_client_slot AS third_client ON third_client.slot = made.r3 / 1000 % 1000;
+
+INSERT INTO workspaces (id, name, slug, branding, language, created_at, updated_at)
+SELECT new.workspace_id, name.family || ' & Co', 'seeded-' || (new.workspace + 1), '{}',
+    new.language, new.workspace_created_ms, new.workspace_created_ms
+FROM seed_run AS run
+JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
+JOIN seed_name AS name ON name.slot = new.r2 % 20
+WHERE (new.person - 1) % 5 = 0;
+
+INSERT INTO roles (
+    id, workspace_id, name, description, system_key, is_active, created_at, updated_at)
+SELECT (lpad(to_hex(new.workspace_created_ms), 12, '0') || '700' || role.role || '8'
+        || lpad(to_hex(run.seed), 8, '0') || lpad(to_hex(new.workspace), 7, '0'))::uuid,
+    new.workspace_id, role.name, role.description, role.name, TRUE, new.workspace_created_ms,
+    new.workspace_created_ms
+FROM seed_run AS run
+JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
+CROSS JOIN seed_role AS role
+WHERE (new.person - 1) % 5 = 0;
+
+INSERT INTO users (
+    id, email, email_normalised, name, phone, avatar_url, password_hash, language,
+    notify_new_device, suspended_at, first_touch, last_workspace_id, signup_id, created_at,
+    updated_at)
+SELECT new.id, 'person-' || (run.persons_before + new.person) || '@seeded.example',
+    'person-' || (run.persons_before + new.person) || '@seeded.example',
+    given.given || ' ' || family.family, NULL, NULL, password.hash, new.language, TRUE, NULL,
+    '{"version":1,"analytics":{}}', new.workspace_id,
+    (lpad(to_hex(new.created_ms), 12, '0') || '7' || substr(lpad(to_hex(new.r4), 8, '0'), 6) || '8'
+        || substr(lpad(to_hex(new.r3), 8, '0'), 2)
+        || lpad(to_hex(run.persons_before + new.person), 8, '0'))::uuid,
+    new.created_ms, new.created_ms
+FROM seed_run AS run
+CROSS JOIN seed_password AS password
+JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
+JOIN seed_name AS given ON given.slot = new.r1 % 20
+JOIN seed_name AS family ON family.slot = new.r2 % 20;
+
+INSERT INTO memberships (workspace_id, user_id, role_id, status, created_at, updated_at)
+SELECT new.workspace_id, new.id,
+    (lpad(to_hex(new.workspace_created_ms), 12, '0') || '700' || member.role || '8'
+        || lpad(to_hex(run.seed), 8, '0') || lpad(to_hex(new.workspace), 7, '0'))::uuid,
+    'ACTIVE', new.created_ms, new.created_ms
+FROM seed_run AS run
+JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
+JOIN seed_member AS member ON member.place = (new.person - 1) % 5;
+
+-- The next statements join it.
+ANALYZE seed_person;

@@ -1,0 +1,195 @@
+-- A batch of sessions, on SQLite. Their beginnings lie evenly over the time that the run
+-- fills, one after another; so do their ids, which begin with them.
+
+DELETE FROM seed_session;
+
+-- The numbers `r1` and so on are made as those of the persons.
+INSERT INTO seed_session
+WITH RECURSIVE numbers (number) AS (
+    SELECT first_number FROM seed_run
+    UNION ALL
+    SELECT number + 1 FROM numbers, seed_run AS run WHERE number < run.last_number
+),
+counted AS MATERIALIZED (
+    SELECT number, (run.seed * 69069 + run.persons_before * 30323 + number * 48271 + 29)
+        % 2147483647 AS x
+    FROM numbers, seed_run AS run
+),
+stirred AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
+    FROM counted
+),
+warm AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
+    FROM stirred
+),
+step_1 AS MATERIALIZED (
+    SELECT number,
+        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS r1
+    FROM warm
+),
+step_2 AS MATERIALIZED (
+    SELECT number, r1,
+        (((r1 | (r1 >> 15)) - (r1 & (r1 >> 15))) * 48271 + 374761393) % 2147483647 AS r2
+    FROM step_1
+),
+step_3 AS MATERIALIZED (
+    SELECT number, r1, r2,
+        (((r2 | (r2 >> 15)) - (r2 & (r2 >> 15))) * 48271 + 374761393) % 2147483647 AS r3
+    FROM step_2
+),
+step_4 AS MATERIALIZED (
+    SELECT number, r1, r2, r3,
+        (((r3 | (r3 >> 15)) - (r3 & (r3 >> 15))) * 48271 + 374761393) % 2147483647 AS r4
+    FROM step_3
+),
+step_5 AS MATERIALIZED (
+    SELECT number, r1, r2, r3, r4,
+        (((r4 | (r4 >> 15)) - (r4 & (r4 >> 15))) * 48271 + 374761393) % 2147483647 AS r5
+    FROM step_4
+),
+step_6 AS MATERIALIZED (
+    SELECT number, r1, r2, r3, r4, r5,
+        (((r5 | (r5 >> 15)) - (r5 & (r5 >> 15))) * 48271 + 374761393) % 2147483647 AS r6
+    FROM step_5
+),
+step_7 AS MATERIALIZED (
+    SELECT number, r1, r2, r3, r4, r5, r6,
+        (((r6 | (r6 >> 15)) - (r6 & (r6 >> 15))) * 48271 + 374761393) % 2147483647 AS r7
+    FROM step_6
+),
+-- One session of five is of somebody who signs in a lot.
+begun AS MATERIALIZED (
+    SELECT step_7.*,
+        run.begin_ms + (run.end_ms - run.begin_ms) * (number - 1) / run.sessions
+            + r3 % max((run.end_ms - run.begin_ms) / run.sessions, 1) AS started_ms,
+        min(run.persons, 1 + 2 * run.persons * (number - 1) / run.sessions) AS persons_then,
+        run.end_ms
+    FROM step_7, seed_run AS run
+),
+owned AS MATERIALIZED (
+    SELECT begun.*, reason.end_reason AS reason,
+        CASE r6 / 1000000 % 5
+            WHEN 0 THEN 1 + persons_then * (r1 / 32768) * (r1 / 32768) / 4294967296
+            ELSE 1 + r1 % persons_then END AS person,
+        -- How long somebody is active in it: up to two hours, six days, or nearly thirty.
+        CASE
+            WHEN reason.end_reason = 'absolute_timeout' THEN 2505600000 + r2 % 77760000
+            WHEN r4 % 1000 < 550 THEN 20000 + r2 % 7200000
+            WHEN r4 % 1000 < 850 THEN 7200000 + r2 % 518400000
+            ELSE 518400000 + r2 % 2064960000 END AS life_ms
+    FROM begun JOIN seed_reason_slot AS reason ON reason.slot = r4 / 1000 % 1000
+),
+-- What is active still was last heard of within three days.
+lived AS MATERIALIZED (
+    SELECT owned.*, started_ms + life_ms <= end_ms AS is_over,
+        CASE WHEN started_ms + life_ms <= end_ms THEN started_ms + life_ms
+            ELSE end_ms - r2 % (min(end_ms - started_ms, 259200000) + 1) END AS last_ms
+    FROM owned
+),
+ended AS MATERIALIZED (
+    SELECT lived.*,
+        CASE WHEN NOT is_over THEN NULL
+            WHEN reason = 'idle_timeout' AND last_ms + 604800000 > end_ms THEN NULL
+            WHEN reason = 'absolute_timeout' AND started_ms + 2592000000 > end_ms THEN NULL
+            ELSE last_ms END AS ended_ms,
+        1 + CASE WHEN r4 % 1000 < 550 THEN r5 / 1000 % 2
+            ELSE (last_ms - started_ms) / 86400000 * (30 + r5 / 1000 % 70) / 100 END AS visits
+    FROM lived
+),
+-- Seven of ten come from the person's own address.
+placed AS MATERIALIZED (
+    SELECT ended.*, owner.id AS user_id, owner.workspace_id, owner.language,
+        owner.r1 AS owner_r1, owner.r2 AS owner_r2,
+        CASE WHEN r6 % 10 < 7 THEN owner.r3 ELSE ended.r7 END AS address,
+        CASE WHEN r6 / 1000 % 12 = 0 THEN away.place ELSE owner.place END AS place,
+        CASE WHEN ended.r4 / 1000000 % 16 < 10 THEN owner.client_1
+            WHEN ended.r4 / 1000000 % 16 < 14 THEN owner.client_2
+            ELSE owner.client_3 END AS client,
+        arrival.arrival
+    FROM ended
+    JOIN seed_person AS owner ON owner.person = ended.person
+    JOIN seed_place_slot AS away ON away.slot = ended.r7 % 1000
+    JOIN seed_arrival_slot AS arrival ON arrival.slot = ended.r5 % 1000
+)
+SELECT number,
+    unhex(printf('%012x', started_ms) || '7' || substr(printf('%08x', r1), 6) || '8'
+        || substr(printf('%08x', r2), 2) || printf('%08x', r7)),
+    user_id, workspace_id, started_ms, last_ms, ended_ms,
+    CASE WHEN ended_ms IS NOT NULL THEN reason END,
+    -- Of one in twenty nobody knows where it is.
+    CASE WHEN r6 / 12000 % 20 > 0 THEN place END,
+    client, arrival, language,
+    'fp1_' || printf('%08x', owner_r1) || printf('%08x', owner_r2) || printf('%05x', client) || 'A',
+    CASE WHEN address / 131072 % 5 > 0
+        THEN '198.' || (18 + address % 2) || '.' || (address / 2 % 256) || '.'
+            || (address / 512 % 256)
+        ELSE '2001:db8:' || printf('%x', 4096 + address % 61440) || ':'
+            || printf('%x', 4096 + address / 61440) || '::1' END,
+    visits,
+    min(last_ms - started_ms, visits * (60000 + r5 / 1000000 % 1000 * 1200)),
+    r1, r2, r3, r7
+FROM placed;
+
+INSERT INTO sessions (
+    id, user_id, workspace_id, session_type, started_at, idle_expires_at, absolute_expires_at,
+    ended_at, end_reason, refresh_generation, refresh_digest, refresh_rotated_at, refresh_spent)
+SELECT new.id, new.user_id, new.workspace_id, client.session_type, new.started_ms,
+    new.last_ms + 604800000, new.started_ms + 2592000000, new.ended_ms, new.end_reason,
+    new.visits + new.engaged_ms / 900000,
+    unhex(printf('%08x', new.r1) || printf('%08x', new.r2) || printf('%08x', new.r3)
+        || printf('%08x', new.r7) || printf('%08x', new.r3) || printf('%08x', new.r2)
+        || printf('%08x', new.r1) || printf('%08x', new.number)),
+    new.last_ms, '[]'
+FROM seed_session AS new
+JOIN seed_client AS client ON client.client = new.client
+ORDER BY new.number;
+
+INSERT INTO session_facts (
+    id, ip_address, country_code, city, region_code, latitude, longitude, timezone, geo_source,
+    ip_country_code, device_type, device_name, device_fingerprint, browser_name, browser_version,
+    os_name, os_version, referrer_url, referrer_domain, landing_page, utm_source, utm_medium,
+    utm_campaign, utm_term, utm_content, channel, details)
+SELECT new.id, new.ip_address, place.country, place.city, place.region, place.latitude,
+    place.longitude, place.timezone, CASE WHEN place.place IS NULL THEN 'none' ELSE 'ip' END,
+    place.country, client.device_type, client.device_name, new.fingerprint, client.browser,
+    client.browser_version, client.os, client.os_version, arrival.referrer_url,
+    arrival.referrer_domain, arrival.landing_page, arrival.utm_source, arrival.utm_medium,
+    arrival.utm_campaign, arrival.utm_term, arrival.utm_content, arrival.channel,
+    '{"v":1,"language":"' || new.language || '"'
+        || coalesce(',"screenResolution":"' || client.screen || '"', '')
+        || coalesce(',"deviceBrand":"' || client.brand || '"', '')
+        || coalesce(',"deviceModel":"' || client.model || '"', '')
+        || ',"isBot":false,"isNewDevice":'
+        || CASE WHEN known.user_id IS NULL AND 1 = row_number() OVER (
+            PARTITION BY new.user_id, new.fingerprint ORDER BY new.number)
+            THEN 'true' ELSE 'false' END
+        || ',"fromFrontend":[],"clickIds":{'
+        || coalesce('"' || arrival.click_name || '":"' || printf('%08x', new.r1)
+            || printf('%08x', new.r2) || '"', '')
+        || '}}'
+FROM seed_session AS new
+JOIN seed_client AS client ON client.client = new.client
+JOIN seed_arrival AS arrival ON arrival.arrival = new.arrival
+LEFT JOIN seed_place AS place ON place.place = new.place
+LEFT JOIN user_devices AS known
+    ON known.user_id = new.user_id AND known.fingerprint = new.fingerprint
+ORDER BY new.number;
+
+INSERT INTO session_activity (
+    id, total_requests, pages_visited, actions_performed, engaged_millis, visit_count,
+    last_activity_at)
+SELECT id, visits * (3 + r7 % 60), visits * (3 + r7 % 60) / 3,
+    visits * (3 + r7 % 60) * (r7 / 1000 % 30) / 100, engaged_ms, visits, last_ms
+FROM seed_session
+ORDER BY number;
+
+INSERT INTO user_devices (user_id, fingerprint, first_seen, last_seen)
+SELECT user_id, fingerprint, min(started_ms), max(last_ms)
+FROM seed_session
+WHERE 1
+GROUP BY user_id, fingerprint
+ON CONFLICT (user_id, fingerprint) DO UPDATE
+    SET last_seen = max(user_devices.last_seen, excluded.last_seen);
