@@ -25,10 +25,11 @@ impl Progress {
         use std::io::IsTerminal;
 
         let style = indicatif::ProgressStyle::with_template(
-            "{msg} {wide_bar} {human_pos} of {human_len}, {per_sec}, {eta} left",
+            "{msg} {wide_bar} {human_pos} of {human_len}, {rate} a second, {eta} left",
         );
         let bar = match style {
             Ok(style) if std::io::stderr().is_terminal() => {
+                let style = style.with_key("rate", rate);
                 let bar = indicatif::ProgressBar::new(total).with_style(style);
                 bar.enable_steady_tick(Duration::from_millis(250));
                 bar.set_message(what);
@@ -62,6 +63,12 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// How many a second, without a fraction. A bar that cannot be written to is no matter.
+#[cfg(feature = "seed")]
+fn rate(state: &indicatif::ProgressState, bar: &mut dyn std::fmt::Write) {
+    let _ = write!(bar, "{:.0}", state.per_sec());
 }
 
 /// When the last line was said.
