@@ -59,7 +59,9 @@ fn records(bench: &Bench, written: &Slot<Totals>) {
 fn flushed(asked: Vec<AskedOfCounters>) -> Vec<Vec<Unflushed>> {
     let flushed = |asked| match asked {
         Flushed(flushed) => Some(flushed),
-        _ => None,
+        AskedOfCounters::Count { .. }
+        | AskedOfCounters::Look(_)
+        | AskedOfCounters::Unflushed(_) => None,
     };
     asked.into_iter().filter_map(flushed).collect()
 }

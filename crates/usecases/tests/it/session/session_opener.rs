@@ -1,15 +1,16 @@
 //! Opening sessions, by the door of opening a further one.
 
+use std::sync::Arc;
+
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{
-    Analytics, DeviceFingerprint, SessionActivity, SessionRecord, SessionType,
+    Analytics, DeviceFingerprint, MockSessionStates, SessionActivity, SessionRecord, SessionType,
 };
 use kogents_domain::store::{Scope, StoreError};
 use kogents_testkit::fakes::AskedOfCounters::Look;
 use kogents_usecases::session::{
     OpenSession, OpenSessionCommand, OpenSessionError, OpenedSession, SessionOpener,
 };
-use std::sync::Arc;
 
 use crate::support::{
     Bench, LIFETIMES, T0, Units, activity, ada, ada_id, caller, client, client_ip, fenced_once,
@@ -184,7 +185,7 @@ async fn a_store_that_cannot_list_stops_everything_before_a_fence() {
             opener: bench.opener(),
             store: bench.store(),
             minter: bench.minter(),
-            gate: bench.gate(Default::default()),
+            gate: bench.gate(MockSessionStates::new()),
             clock: bench.clock(),
         };
         let refused = open_session
