@@ -1,13 +1,14 @@
 //! The refresh token's way to and from the client: the cookie, or the body for native clients.
 
-use actix_web::HttpRequest;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpRequest, HttpResponse};
 use kogents_domain::secret::SecretText;
 
 use crate::problem::{Code, Problem};
 use crate::settings::HttpSettings;
+use crate::state::Http;
 
 /// The cookie's name.
 pub(crate) const REFRESH_COOKIE: &str = "refreshToken";
@@ -54,6 +55,25 @@ pub(crate) fn cleared_cookie(settings: &HttpSettings) -> Cookie<'static> {
     base(settings, String::new())
         .max_age(Duration::ZERO)
         .finish()
+}
+
+/// Answers with a problem; a refresh token that is good no more leaves the browser with it.
+///
+/// # Errors
+/// The problem itself, where no cookie is to be cleared.
+pub(crate) fn refuse_cookie(
+    http: &Http,
+    problem: Problem,
+    native: bool,
+) -> Result<HttpResponse, Problem> {
+    if native || !problem.code.spends_refresh_token() {
+        return Err(problem);
+    }
+    let mut answer = HttpResponse::from_error(problem);
+    answer
+        .add_cookie(&cleared_cookie(&http.settings))
+        .map_err(|error| Problem::new(Code::Internal).cause(error))?;
+    Ok(answer)
 }
 
 fn base(settings: &HttpSettings, value: String) -> actix_web::cookie::CookieBuilder<'static> {

@@ -6,7 +6,7 @@ use kogents_usecases::auth::RefreshCommand;
 use super::{RefreshTokenBody, answer_signed_in};
 use crate::body;
 use crate::client_address::client_address;
-use crate::cookies::{check_origin, cleared_cookie, is_native, refresh_cookie};
+use crate::cookies::{check_origin, is_native, refresh_cookie, refuse_cookie};
 use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::{Code, Problem};
@@ -50,7 +50,7 @@ pub(crate) async fn refresh(
         refresh_cookie(request.headers())
     };
     let Some(token) = token else {
-        return refuse(&http, Problem::new(Code::InvalidRefreshToken), native);
+        return refuse_cookie(&http, Problem::new(Code::InvalidRefreshToken), native);
     };
     let command = RefreshCommand {
         token,
@@ -63,18 +63,6 @@ pub(crate) async fn refresh(
             let view = TokensView::new(&tokens, native);
             answer_signed_in(&http, HttpResponse::Ok().json(view), &tokens, native)
         }
-        Err(problem) => refuse(&http, problem, native),
+        Err(problem) => refuse_cookie(&http, problem, native),
     }
-}
-
-/// A token that is good no more leaves the browser with the answer.
-fn refuse(http: &Http, problem: Problem, native: bool) -> Result<HttpResponse, Problem> {
-    if native || !problem.code.spends_refresh_token() {
-        return Err(problem);
-    }
-    let mut answer = HttpResponse::from_error(problem);
-    answer
-        .add_cookie(&cleared_cookie(&http.settings))
-        .map_err(|error| Problem::new(Code::Internal).cause(error))?;
-    Ok(answer)
 }

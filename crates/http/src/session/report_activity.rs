@@ -7,7 +7,7 @@ use kogents_usecases::session::{ReportActivityCommand, ReportActivityError, Repo
 use super::ActivityBody;
 use crate::access::{BearerToken, bearer_token, refused};
 use crate::body;
-use crate::cookies::{check_origin, is_native, refresh_cookie};
+use crate::cookies::{check_origin, is_native, refresh_cookie, refuse_cookie};
 use crate::limits::ledger;
 use crate::problem::{Code, Problem};
 use crate::state::Http;
@@ -53,7 +53,8 @@ pub(crate) async fn report_activity(
         })
         .await?;
     if let Err(nobody) = reported {
-        return Err(refused(&http, &request, nobody.into()).await);
+        let problem = refused(&http, &request, nobody.into()).await;
+        return refuse_cookie(&http, problem, is_native(&request));
     }
     read?;
     Ok(HttpResponse::NoContent().finish())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::ids::SessionId;
-use kogents_domain::session::{EndReason, Session, SessionActivity, TimedOut};
+use kogents_domain::session::{Session, SessionActivity, TimedOut};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
@@ -97,7 +97,8 @@ impl SweepSessions {
             let activity = cached.map_or(stored, |cached| cached.latest(stored));
             let heard = session.heard(activity.last_activity_at, self.session_idle);
             match heard.timed_out(now) {
-                Some(reason) if is_known || reason == EndReason::AbsoluteTimeout => {
+                // Past the absolute end nothing that may be known could change it.
+                Some(reason) if is_known || heard.absolute_expires_at <= now => {
                     verdicts.ended.push(TimedOut {
                         session_id: heard.id,
                         at: activity.last_activity_at.min(now),

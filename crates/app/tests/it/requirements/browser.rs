@@ -165,6 +165,24 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         .call(refresh, "/auth/refresh", &cookie, None, 200)
         .await;
     let token = refreshed.json()["access_token"].clone();
+    let bearer = (
+        "authorization",
+        format!("Bearer {}", token.as_str().unwrap()),
+    );
+    for (method, path, status) in [
+        (Method::POST, "/auth/session", 201),
+        (Method::PATCH, "/auth/session", 200),
+        (Method::POST, "/auth/session/activity", 204),
+    ] {
+        let headers = [bearer.clone()];
+        page.call((method, path), path, &headers, None, status)
+            .await;
+    }
+    // A page that goes away has its cookie only.
+    let path = "/auth/session/activity";
+    let cookie = [cookie_of(&refreshed)];
+    page.call((Method::POST, path), path, &cookie, None, 204)
+        .await;
     for (method, template, path) in [
         (Method::GET, "/users/profile", "/users/profile"),
         (Method::GET, "/health/sessions", "/health/sessions"),

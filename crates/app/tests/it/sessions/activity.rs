@@ -70,6 +70,7 @@ async fn gaps_of_more_than_half_an_hour_are_visits(backend: &Backend) {
             config.lifetimes.access_token = Span::from_secs(86_400);
         })
         .await;
+    app.stand_still();
     let account = app.sign_up_and_confirm("ada@example.com").await;
     let token = &account.access_token;
     for secs in [1_800, 1_801, 10] {

@@ -55,7 +55,8 @@ async fn a_report_counts_pages_and_actions_and_is_no_request(backend: &Backend) 
 async fn a_page_that_goes_away_reports_by_its_cookie_as_plain_text(backend: &Backend) {
     let app = backend.start().await;
     let account = app.sign_up_and_confirm("ada@example.com").await;
-    let own = [("origin", app.base())];
+    let origin = app.facts().public_url.origin().ascii_serialization();
+    let own = [("origin", origin.as_str())];
     let report = r#"{"pages":2}"#;
     let answer = by_cookie(&app, &account.refresh_token, report, &own).await;
     answer.expect_status(204);

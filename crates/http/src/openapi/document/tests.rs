@@ -15,6 +15,7 @@ use crate::auth::{LogInBody, RefreshTokenBody};
 use crate::body::Body;
 use crate::openapi::{OperationDoc, problems};
 use crate::problem::Problem;
+use crate::session::{ActivityBody, FillSessionBody, OpenSessionBody};
 use crate::signup::{ConfirmCodeBody, SignUpBody, SignupReferenceBody, WorkspaceBody};
 
 problems!(SampleProblems: SlugTaken, WorkspaceRequired, SignupNotFound, InvalidCredentials);
@@ -233,7 +234,7 @@ fn every_published_body_refuses_unknown_members() {
         .into_iter()
         .filter(|(_, operation)| operation.get("requestBody").is_some())
         .collect();
-    assert_eq!(bodies.len(), 10);
+    assert_eq!(bodies.len(), 13);
     let cases = walk::cases(&document);
     for (name, _) in bodies {
         let refused = cases.iter().any(|case| {
@@ -264,6 +265,11 @@ fn read(case: &Case) -> Option<Problem> {
         }
         "/auth/login" => LogInBody::read(&body).err(),
         "/auth/refresh" | "/auth/logout" => RefreshTokenBody::read(&body, true).err(),
+        "/auth/session" if case.method.eq_ignore_ascii_case("patch") => {
+            FillSessionBody::read(&body).err()
+        }
+        "/auth/session" => OpenSessionBody::read(&body).err(),
+        "/auth/session/activity" => ActivityBody::read(&body).err(),
         other => panic!("no reader is known for {other}"),
     }
 }

@@ -67,7 +67,7 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
     let statuses = operation["responses"].as_object().unwrap().keys();
     Operation {
         name: format!("{method} {path}"),
-        signed_in: operation["x-access"] == "signed in",
+        signed_in: kogents_http::walk::needs_token(operation),
         takes_body: schema.is_some(),
         statuses: statuses.map(|status| status.parse().unwrap()).collect(),
         request,
