@@ -1,5 +1,7 @@
 //! Tests of the crate as a whole: the plan of every statement, the schema as diesel sees it.
 
+mod growth;
+
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
@@ -13,8 +15,8 @@ use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
 use kogents_domain::mail::{ClaimDue, Dedupe, MailJob, Template};
 use kogents_domain::page::PageLimit;
 use kogents_domain::session::{
-    Analytics, DeviceFingerprint, EndReason, Lifetimes, NewSession, Rotation, SessionFacts,
-    SessionRecord, SessionType, TimedOut, Traces,
+    Analytics, CountryCode, DeviceFingerprint, EndReason, FromFrontend, Lifetimes, NewSession,
+    Rotation, SessionFacts, SessionRecord, SessionType, TimedOut, Traces,
 };
 use kogents_domain::store::{StoreError, UnitOfWork as _};
 use kogents_domain::time::{Span, Timestamp};
@@ -194,10 +196,15 @@ struct Plan {
     detail: String,
 }
 
-/// Every statement of the repositories with the lines of its plan.
+/// Every statement of the repositories with the lines of its plan, on empty tables.
 async fn plans() -> Vec<(String, Vec<String>)> {
     let store = SqliteStore::in_memory().unwrap();
     let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+    plans_in(&mut work).await
+}
+
+/// The same, on the tables as they are.
+async fn plans_in(work: &mut SqliteUnitOfWork) -> Vec<(String, Vec<String>)> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&seen);
     work.run(move |conn| {
@@ -210,7 +217,7 @@ async fn plans() -> Vec<(String, Vec<String>)> {
     })
     .await
     .unwrap();
-    call_everything(&mut work).await.unwrap();
+    call_everything(work).await.unwrap();
     let mut statements = seen.lock().unwrap().clone();
     statements.sort();
     statements.dedup();
@@ -229,7 +236,10 @@ async fn plans() -> Vec<(String, Vec<String>)> {
 
 #[tokio::test]
 async fn no_statement_reads_a_whole_table() {
-    let plans = plans().await;
+    assert_no_scan(plans().await);
+}
+
+fn assert_no_scan(plans: Vec<(String, Vec<String>)>) {
     assert!(plans.len() >= 45, "only {} statements seen", plans.len());
     for (sql, lines) in plans {
         for line in lines {
@@ -414,4 +424,28 @@ async fn a_row_that_does_not_parse_fails_without_its_values() {
             "a value of session_facts.timezone does not read back".to_owned()
         ))
     );
+}
+
+#[tokio::test]
+async fn what_an_older_document_holds_came_from_the_frontend() {
+    let store = SqliteStore::in_memory().unwrap();
+    let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+    let mut record = record();
+    record.facts.language = Some(Language::english());
+    record.facts.country_code = CountryCode::parse("DE").ok();
+    work.sessions().insert(&record).await.unwrap();
+    work.run(|conn| {
+        sql_query("UPDATE session_facts SET details = json_remove(details, '$.fromFrontend')")
+            .execute(conn)?;
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let found = work.sessions().find_record(user(), session()).await;
+    let expected = FromFrontend {
+        country: true,
+        language: true,
+        ..FromFrontend::default()
+    };
+    assert_eq!(found.unwrap().unwrap().facts.from_frontend, expected);
 }

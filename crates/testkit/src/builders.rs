@@ -27,8 +27,8 @@ pub use session::{SessionBuilder, a_session, lifetimes};
 pub use signup::{NewPendingBuilder, PendingSignupBuilder, a_new_pending, a_pending_signup};
 pub use user::{UserBuilder, a_user};
 pub use values::{
-    START, address, code, digest_of, real_now, unique_address, unique_digest, unique_id,
-    unique_word,
+    START, address, code, digest_of, real_now, unique_address, unique_digest, unique_fingerprint,
+    unique_id, unique_id_at, unique_word,
 };
 pub use workspace::{
     ApiTokenBuilder, WorkspaceBuilder, a_role, a_workspace, an_api_token, system_roles,

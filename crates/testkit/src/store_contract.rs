@@ -22,10 +22,14 @@
 //! ports, too, so that foreign keys hold.
 
 pub mod accounts;
+pub mod activity;
 pub mod api_tokens;
 pub mod claims;
 pub mod constraints;
+pub mod devices;
 pub mod ending;
+pub mod facts;
+pub mod leases;
 pub mod listing;
 pub mod outbox;
 pub mod rotation;
@@ -34,7 +38,9 @@ pub mod standing;
 pub mod support;
 pub mod sweep;
 pub mod tenancy;
+pub mod timing_out;
 pub mod units;
+pub mod upkeep;
 pub mod users;
 
 /// Makes a test of every case that a whole store must pass. See [`store_contract`](self).
@@ -178,6 +184,7 @@ macro_rules! store_contract_persons_and_sessions {
             surplus_sessions_end_the_longest_idle_first,
             the_session_to_keep_is_kept_even_if_idle_longest,
             within_the_limit_nothing_ends,
+            s18_sessions_heard_of_lately_count_as_live,
             dead_sessions_are_no_surplus,
         });
         $crate::contract_cases!($maker() => store_contract::listing {
@@ -187,6 +194,51 @@ macro_rules! store_contract_persons_and_sessions {
             all_sessions_come_in_pages_newest_first,
             a_full_last_page_is_the_last,
             a_person_without_sessions_has_an_empty_page,
+        });
+        $crate::contract_cases!($maker() => store_contract::activity {
+            s20_counters_are_found_alone_and_with_their_session,
+            totals_are_written_as_they_are,
+            of_two_totals_the_greater_of_each_stays,
+            of_two_totals_in_one_batch_the_greater_of_each_stays,
+            totals_of_sessions_that_are_gone_are_passed_over,
+            crossing_batches_do_no_harm,
+        });
+        $crate::contract_cases!($maker() => store_contract::facts {
+            what_came_from_the_frontend_round_trips,
+            facts_are_replaced_as_a_whole,
+        });
+        $crate::contract_cases!($maker() => store_contract::timing_out {
+            r10_idle_sessions_come_those_that_passed_first_first,
+            idle_ends_move_forward_up_to_the_absolute_end,
+            s18_timed_out_sessions_end_as_they_are_told,
+            sessions_that_are_not_idle_any_more_are_not_ended,
+            s18_a_rotation_meanwhile_keeps_the_session,
+            s18_of_a_rotation_and_a_timeout_at_once_one_happens,
+            parallel_sweeps_end_every_session_once,
+        });
+        $crate::contract_cases!($maker() => store_contract::upkeep {
+            r10_traces_come_of_those_that_ended_first,
+            r10_minimised_traces_are_kept_and_not_listed_again,
+            r10_partitions_are_made_once,
+            r10_sessions_of_long_ago_are_dropped_once_they_have_ended,
+            r10_sessions_of_long_ago_are_dropped_bit_by_bit,
+            r10_the_lag_tells_what_waits_longest,
+        });
+        $crate::contract_cases!($maker() => store_contract::devices {
+            a_device_is_new_once_per_person,
+            a_device_of_a_dropped_unit_is_still_new,
+            of_parallel_sights_of_a_device_one_is_the_first,
+            r10_beyond_the_most_the_device_not_seen_longest_gives_way,
+            the_device_just_seen_does_not_give_way,
+            r10_devices_not_seen_for_long_are_dropped,
+        });
+        $crate::contract_cases!($maker() => store_contract::leases {
+            a_lease_is_one_holder_s_until_it_runs_out,
+            the_holder_extends_its_lease,
+            a_lease_is_given_back_by_its_holder,
+            leases_of_other_names_are_free,
+            a_lease_of_a_dropped_unit_is_not_held,
+            of_parallel_takers_one_holds_the_lease,
         });
     };
 }

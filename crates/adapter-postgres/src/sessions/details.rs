@@ -62,7 +62,7 @@ impl Details {
     }
 
     /// What the frontend gave; None where the document does not say.
-    pub(super) fn from_frontend(&self) -> Result<Option<FromFrontend>, StoreError> {
+    pub(super) fn given_by_frontend(&self) -> Result<Option<FromFrontend>, StoreError> {
         let Some(names) = &self.from_frontend else {
             return Ok(None);
         };
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_came_from_the_frontend_is_told_or_not_and_never_guessed_at() {
-        let told = |text: &str| Details::read(text).unwrap().from_frontend();
+        let told = |text: &str| Details::read(text).unwrap().given_by_frontend();
         assert_eq!(told(r#"{"v":1}"#), Ok(None));
         let nothing = told(r#"{"v":1,"fromFrontend":[]}"#);
         assert_eq!(nothing, Ok(Some(FromFrontend::default())));

@@ -103,7 +103,7 @@ impl TryFrom<FactsRow> for SessionFacts {
             (Some(_), None) | (None, Some(_)) => return Err(unreadable("session_facts.latitude")),
         };
         let clicks = &details.click_ids;
-        let from_frontend = details.from_frontend()?.unwrap_or(FromFrontend {
+        let from_frontend = details.given_by_frontend()?.unwrap_or(FromFrontend {
             country: row.country_code.is_some(),
             coordinate: coordinate.is_some(),
             timezone: row.timezone.is_some(),

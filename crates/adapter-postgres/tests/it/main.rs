@@ -7,7 +7,9 @@
 )]
 
 mod contract;
+mod documents;
 mod flat_view;
+mod growth;
 mod observing;
 mod opening;
 mod partitions;

@@ -1,5 +1,10 @@
 //! The session tables' partitions by month.
 
+use std::time::{Duration, Instant};
+
+use kogents_domain::store::{Scope, Store as _};
+use kogents_domain::time::{Span, Timestamp};
+use kogents_testkit::builders::real_now;
 use tokio_postgres::Client;
 
 use crate::server::{TestDatabase, connect};
@@ -97,6 +102,93 @@ async fn the_stepped_down_role_may_make_partitions() {
     let client = connect(database.url()).await;
     client.batch_execute("SET ROLE kogents_app").await.unwrap();
     assert_eq!(make(&client, 1).await, 3);
+}
+
+/// Drops March 2031 as the sweep does.
+async fn drop_march(database: &TestDatabase) -> u64 {
+    let march = Timestamp::from_millis(i64::try_from(MARCH_2031).unwrap());
+    let april = march.plus(Span::from_secs(31 * 86_400));
+    let store = database.open().await;
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    let upkeep = unit.session_upkeep();
+    let dropped = upkeep.drop_opened_before(april, 10).await.unwrap();
+    unit.commit().await.unwrap();
+    dropped
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r10_dropping_months_waits_for_a_moment_only_and_then_leaves_it() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    assert_eq!(make(&client, 1).await, 3);
+    let reader = connect(database.url()).await;
+    for table in ["sessions", "session_facts", "session_activity"] {
+        let read = format!("BEGIN; SELECT FROM {table}");
+        reader.batch_execute(&read).await.unwrap();
+        let started = Instant::now();
+        assert_eq!(drop_march(&database).await, 0, "{table}");
+        assert!(started.elapsed() < Duration::from_secs(3), "{table}");
+        reader.batch_execute("ROLLBACK").await.unwrap();
+    }
+    // Nor does it wait for somebody who makes partitions.
+    let busy = "BEGIN; \
+        SELECT pg_advisory_xact_lock(hashtext('kogents_make_session_partitions'))";
+    reader.batch_execute(busy).await.unwrap();
+    assert_eq!(drop_march(&database).await, 0);
+    reader.batch_execute("ROLLBACK").await.unwrap();
+    // This month and the next two lie before it, too, and are as empty.
+    assert_eq!(drop_march(&database).await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_a_default_partition_are_left_alone() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    let early = floor(MARCH_2031 + 5);
+    add(&client, &early).await;
+    assert_eq!(drop_march(&database).await, 3);
+    assert_eq!(
+        partition_of(&client, &early).await,
+        "session_activity_default"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn making_partitions_that_exist_waits_for_nobody() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let blocker = connect(database.url()).await;
+    let lock = "BEGIN; LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE; \
+        SELECT pg_advisory_xact_lock(hashtext('kogents_make_session_partitions'))";
+    blocker.batch_execute(lock).await.unwrap();
+    let store = database.open().await;
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    let upkeep = unit.session_upkeep();
+    // The template may have been made in the month before.
+    let making = upkeep.make_partitions(real_now(), 1);
+    let made = tokio::time::timeout(Duration::from_secs(5), making).await;
+    assert_eq!(made.unwrap(), Ok(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_who_is_let_may_drop_partitions() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let client = connect(database.url()).await;
+    let call = "SELECT kogents_drop_session_partitions('2031-04-01', 10)";
+    let everybody = "SELECT count(*) FROM pg_proc p, aclexplode(p.proacl) a \
+        WHERE p.proname = 'kogents_drop_session_partitions' AND a.grantee = 0";
+    let everybody: i64 = client.query_one(everybody, &[]).await.unwrap().get(0);
+    assert_eq!(everybody, 0);
+    client.batch_execute("SET ROLE kogents_app").await.unwrap();
+    let dropped: i32 = client.query_one(call, &[]).await.unwrap().get(0);
+    assert_eq!(dropped, 3);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

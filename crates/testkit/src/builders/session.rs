@@ -11,7 +11,7 @@ use kogents_domain::session::{
 };
 use kogents_domain::time::{Span, Timestamp};
 
-use super::{START, facts_with_everything, unique_digest, unique_id};
+use super::{START, facts_with_everything, unique_digest, unique_id, unique_id_at};
 
 /// The product's default lifetimes.
 #[must_use]
@@ -57,6 +57,12 @@ impl SessionBuilder {
         session.refresh.rotated_at = at;
         self.0.activity.last_activity_at = at;
         self
+    }
+
+    /// Opens it at another moment, with an id that was made then, too.
+    pub fn made_at(mut self, at: Timestamp) -> Self {
+        self.0.session.id = SessionId::from_uuid(unique_id_at(at));
+        self.opened_at(at)
     }
 
     /// Opens it in a workspace.

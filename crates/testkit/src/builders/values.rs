@@ -3,8 +3,11 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kogents_domain::auth::EmailAddress;
 use kogents_domain::digest::Digest;
+use kogents_domain::session::DeviceFingerprint;
 use kogents_domain::signup::OtpCode;
 use kogents_domain::time::Timestamp;
 use uuid::Uuid;
@@ -37,6 +40,22 @@ pub fn real_now() -> Timestamp {
 )]
 pub fn unique_id() -> Uuid {
     Uuid::now_v7()
+}
+
+/// A UUIDv7 of a moment, which no other call gives.
+#[must_use]
+pub fn unique_id_at(moment: Timestamp) -> Uuid {
+    /// What lies below the milliseconds.
+    const REST: u128 = (1 << 80) - 1;
+    let millis = u128::try_from(moment.as_millis()).expect("a moment before 1970");
+    Uuid::from_u128((millis << 80) | (unique_id().as_u128() & REST))
+}
+
+/// A device's fingerprint that no other call gives.
+#[must_use]
+pub fn unique_fingerprint() -> DeviceFingerprint {
+    let encoded = URL_SAFE_NO_PAD.encode(unique_id().as_bytes());
+    DeviceFingerprint::parse(&format!("fp1_{encoded}")).expect("not a fingerprint")
 }
 
 /// 32 lower-case hexadecimal digits that no other call gives.
@@ -100,6 +119,14 @@ mod tests {
         assert_ne!(unique_digest(), unique_digest());
         let bytes = *digest_of("a").as_bytes();
         assert_ne!(bytes[..8], bytes[8..16]);
+    }
+
+    #[test]
+    fn ids_of_a_moment_carry_it_and_are_ids() {
+        let id = unique_id_at(START);
+        assert_ne!(id, unique_id_at(START));
+        assert_eq!(id.get_version_num(), 7);
+        assert_eq!(id.as_u128() >> 80, 1_767_225_600_123);
     }
 
     #[test]

@@ -233,6 +233,25 @@ pub async fn within_the_limit_nothing_ends(store: StorePort) {
     }
 }
 
+/// What was heard of a session keeps it live, if its idle end was not moved yet; not beyond its
+/// absolute end.
+pub async fn s18_sessions_heard_of_lately_count_as_live(store: StorePort) {
+    let user = some_user(&store).await;
+    let past_idle = |active| a_session(user.id).idle_until(at(50)).active_at(active);
+    let heard = past_idle(at(91)).build();
+    let silent = past_idle(at(90)).build();
+    let old = past_idle(at(95)).absolute_until(at(100)).build();
+    let newest = a_session(user.id).build();
+    let records = [heard, silent, old, newest];
+    insert_sessions(&store, &records).await;
+    let [heard, silent, old, newest] = records.map(|record| record.session.id);
+    assert_eq!(end_surplus(&store, user.id, newest, 2).await, []);
+    assert_eq!(end_surplus(&store, user.id, newest, 1).await, [heard]);
+    for timed_out in [silent, old] {
+        assert_eq!(end_of(&store, timed_out).await, None);
+    }
+}
+
 /// Ended and timed-out sessions do not count.
 pub async fn dead_sessions_are_no_surplus(store: StorePort) {
     let user = some_user(&store).await;

@@ -1,0 +1,229 @@
+//! The operations that are measured.
+
+use std::net::IpAddr;
+
+use kogents_adapter_postgres::PgStore;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::page::PageLimit;
+use kogents_domain::session::{
+    Analytics, EndReason, Lifetimes, NewSession, Rotation, SessionActivity, SessionFacts,
+    SessionRecord, SessionType, TimedOut,
+};
+use kogents_domain::store::{Scope, Store as _, UnitOfWork};
+use kogents_domain::time::{Span, Timestamp};
+use kogents_testkit::builders::{real_now, unique_fingerprint, unique_id};
+
+use super::rows::Filled;
+
+/// How often an operation on one person is measured.
+const TIMES: u64 = 20;
+
+/// How many sessions a batch has.
+const BATCH: u64 = 1_000;
+
+/// The partitions of each table: two months past, this one, the next two, and the default one.
+const PARTITIONS: u64 = 6;
+
+/// The indexes of `sessions`.
+const INDEXES: u64 = 6;
+
+/// The idle lifetime that is asked with.
+const IDLE: Span = Span::from_secs(604_800);
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operation {
+    ListOpen,
+    ListAll,
+    Open,
+    Refresh,
+    RecordActivity,
+    Sweep,
+}
+
+/// Every operation, those that change nothing first: they are done on the same persons.
+pub(super) const ALL: [Operation; 6] = [
+    Operation::ListOpen,
+    Operation::ListAll,
+    Operation::Refresh,
+    Operation::Open,
+    Operation::RecordActivity,
+    Operation::Sweep,
+];
+
+impl Operation {
+    /// The most look-ups in indexes that it needs, in all its repetitions: each may cost one page
+    /// more where an index has one more level.
+    pub(super) const fn lookups(self) -> u64 {
+        match self {
+            // Seven sessions of a person, with facts and counters.
+            Self::ListOpen => TIMES * (PARTITIONS + 7 * 2),
+            // Ten of them.
+            Self::ListAll => TIMES * (PARTITIONS + 10 * 2),
+            // The person, and again for the device's foreign key; three new rows; the counters of
+            // those that are open; the row that gives way, old and new; the device and its index,
+            // and the others of the person.
+            Self::Open => TIMES * (2 + (INDEXES + 2) + PARTITIONS + 7 + (PARTITIONS + INDEXES) + 4),
+            // A row and its new entries.
+            Self::Refresh => TIMES * (1 + INDEXES),
+            // A row, and its new entry where its page is full.
+            Self::RecordActivity => BATCH * 2,
+            // The list with the counters; a row to lock and to change, and its new entries.
+            Self::Sweep => PARTITIONS + BATCH * (1 + 2 + INDEXES),
+        }
+    }
+
+    /// Chooses on what to do it, before anything is counted. Another turn chooses others where it
+    /// changes them.
+    pub(super) async fn prepare(self, filled: &Filled, turn: u64) -> Work {
+        let mut persons = Vec::new();
+        let mut sessions = Vec::new();
+        for nth in 0..=TIMES {
+            let person = filled.person(2 * nth + turn, 2 * TIMES + 4);
+            sessions.push(if self == Self::Refresh {
+                filled.newest(person).await
+            } else {
+                SessionId::from_uuid(unique_id())
+            });
+            persons.push(person);
+        }
+        let batch = if self == Self::RecordActivity {
+            filled.thousand(turn).await
+        } else {
+            Vec::new()
+        };
+        Work {
+            operation: self,
+            persons: persons.into_iter().zip(sessions).collect(),
+            batch,
+        }
+    }
+}
+
+/// An operation and what to do it on.
+pub(super) struct Work {
+    operation: Operation,
+    /// One more than are measured.
+    persons: Vec<(UserId, SessionId)>,
+    batch: Vec<SessionId>,
+}
+
+impl Work {
+    /// Does it once, on what is not measured.
+    pub(super) async fn warm_up(&self, store: &PgStore) {
+        match self.operation {
+            Operation::RecordActivity => {
+                let one: Vec<_> = self.batch.first().copied().into_iter().collect();
+                record_activity(store, &one).await;
+            }
+            Operation::Sweep => sweep(store, 1).await,
+            Operation::ListOpen | Operation::ListAll | Operation::Refresh | Operation::Open => {
+                let first = self.persons.first().copied();
+                self.once(store, first.unwrap()).await;
+            }
+        }
+    }
+
+    /// Does it as often as is measured.
+    pub(super) async fn run(&self, store: &PgStore) {
+        match self.operation {
+            Operation::RecordActivity => record_activity(store, &self.batch).await,
+            Operation::Sweep => sweep(store, BATCH).await,
+            Operation::ListOpen | Operation::ListAll | Operation::Refresh | Operation::Open => {
+                for place in self.persons.iter().skip(1) {
+                    self.once(store, *place).await;
+                }
+            }
+        }
+    }
+
+    async fn once(&self, store: &PgStore, (user, session): (UserId, SessionId)) {
+        let mut unit = store.begin(Scope::System).await.unwrap();
+        let now = real_now();
+        match self.operation {
+            Operation::ListOpen => {
+                let open = unit.sessions().list_open(user, now).await.unwrap();
+                assert_eq!(open.len(), 7);
+            }
+            Operation::ListAll => {
+                let limit = PageLimit::new(20).unwrap();
+                let page = unit.sessions().list_all(user, limit, None).await.unwrap();
+                assert_eq!((page.items.len(), page.next), (10, None));
+            }
+            Operation::Open => open(unit.as_mut(), user, session, now).await,
+            Operation::Refresh => {
+                let rotation = Rotation {
+                    session_id: session,
+                    generation: 0,
+                    digest: Digest::from_bytes([7; 32]),
+                    next_digest: Digest::from_bytes([8; 32]),
+                    now,
+                    grace: Span::from_secs(30),
+                    session_idle: IDLE,
+                };
+                assert!(unit.sessions().rotate(&rotation).await.unwrap().is_some());
+            }
+            Operation::RecordActivity | Operation::Sweep => panic!("a batch"),
+        }
+        unit.commit().await.unwrap();
+    }
+}
+
+async fn open(unit: &mut dyn UnitOfWork, user: UserId, id: SessionId, now: Timestamp) {
+    let lifetimes = Lifetimes {
+        session_idle: IDLE,
+        session_absolute: IDLE,
+        refresh_idle: IDLE,
+        refresh_absolute: IDLE,
+        refresh_grace: IDLE,
+    };
+    let address = IpAddr::from([192, 0, 2, 1]);
+    let new = NewSession {
+        id,
+        user_id: user,
+        workspace_id: None,
+        session_type: SessionType::Web,
+        refresh_digest: Digest::from_bytes([9; 32]),
+        facts: SessionFacts::from_client(address, Analytics::default()),
+    };
+    let record = SessionRecord::open(new, &lifetimes, now);
+    unit.users().find_for_update(user).await.unwrap().unwrap();
+    unit.sessions().insert(&record).await.unwrap();
+    // Three others are live, by their idle ends alone.
+    let at_once = Span::from_millis(0);
+    let sessions = unit.sessions();
+    let ended = sessions.end_surplus(user, id, 3, at_once, now).await;
+    assert_eq!(ended.unwrap().len(), 1);
+    let device = unique_fingerprint();
+    assert!(unit.devices().see(user, &device, now).await.unwrap());
+}
+
+async fn record_activity(store: &PgStore, batch: &[SessionId]) {
+    let activity = SessionActivity {
+        total_requests: 9,
+        ..SessionActivity::starting(real_now())
+    };
+    let batch: Vec<_> = batch.iter().map(|id| (*id, activity)).collect();
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    unit.sessions().record_activity(&batch).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+async fn sweep(store: &PgStore, batch: u64) {
+    let now = real_now();
+    let limit = u32::try_from(batch).unwrap();
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    let upkeep = unit.session_upkeep();
+    let idle = upkeep.list_idle(now, limit).await.unwrap();
+    let timed_out: Vec<TimedOut> = (idle.iter())
+        .map(|(session, activity)| TimedOut {
+            session_id: session.id,
+            at: activity.last_activity_at,
+            reason: EndReason::IdleTimeout,
+        })
+        .collect();
+    let ended = upkeep.end_timed_out(&timed_out, now).await.unwrap();
+    assert_eq!(ended, batch);
+    unit.commit().await.unwrap();
+}
