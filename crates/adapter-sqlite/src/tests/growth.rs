@@ -17,7 +17,7 @@ const FILL: &str = "
             unhex(printf('%032x', 1000 + i)), 0, 0
         FROM n;
     INSERT INTO user_devices (user_id, fingerprint, first_seen, last_seen)
-        SELECT id, 'fp1_' || value, 0, value FROM users, json_each('[1, 2, 3]');
+        SELECT users.id, 'fp1_' || value, 0, value FROM users, json_each('[1, 2, 3]');
     INSERT INTO sessions (id, user_id, session_type, started_at, idle_expires_at,
         absolute_expires_at, ended_at, end_reason, refresh_generation, refresh_digest,
         refresh_rotated_at, refresh_spent)

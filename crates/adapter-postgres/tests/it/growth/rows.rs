@@ -29,7 +29,8 @@ const FILL: &str = "
     $$;
     INSERT INTO users (id, email, email_normalised, name, password_hash, first_touch, signup_id,
         created_at, updated_at)
-        SELECT id, id || '@example.com', id || '@example.com', 'Ada', 'none', '{}', id, 0, 0 FROM (
+        SELECT id, id || '@example.com', id || '@example.com', 'Ada', 'none',
+            '{\"version\":1,\"analytics\":{}}', id, 0, 0 FROM (
             SELECT ('0192f3c0-0000-7000-8000-' || lpad(to_hex(p), 12, '0'))::uuid AS id
             FROM generate_series(0, {persons} - 1) AS p) AS persons;
     INSERT INTO user_devices (user_id, fingerprint, first_seen, last_seen)
