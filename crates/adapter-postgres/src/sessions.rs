@@ -131,11 +131,12 @@ impl SessionRepository for PgUnitOfWork {
         &mut self,
         user: UserId,
         keep: SessionId,
+        also_keep: Option<SessionId>,
         limit: u32,
         session_idle: Span,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        ending::end_surplus(self, user, keep, limit, session_idle, at).await
+        ending::end_surplus(self, user, keep, also_keep, limit, session_idle, at).await
     }
 
     async fn record_activity(

@@ -139,12 +139,15 @@ impl SessionRepository for SqliteUnitOfWork {
         &mut self,
         user: UserId,
         keep: SessionId,
+        also_keep: Option<SessionId>,
         limit: u32,
         session_idle: Span,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
-        self.run(move |conn| ending::end_surplus(conn, user, keep, limit, session_idle, at))
-            .await
+        self.run(move |conn| {
+            ending::end_surplus(conn, user, (keep, also_keep), limit, session_idle, at)
+        })
+        .await
     }
 
     async fn record_activity(

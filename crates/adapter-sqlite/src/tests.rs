@@ -127,7 +127,7 @@ async fn call_everything(work: &mut SqliteUnitOfWork) -> Result<(), StoreError> 
     sessions.rotate(&rotation).await?;
     let idle = Span::from_secs(30);
     sessions
-        .end_surplus(user(), session(), 1, idle, NOW)
+        .end_surplus(user(), session(), None, 1, idle, NOW)
         .await?;
     let SessionRecord {
         facts, activity, ..

@@ -183,6 +183,7 @@ macro_rules! store_contract_persons_and_sessions {
             ending_others_leaves_what_had_ended,
             surplus_sessions_end_the_longest_idle_first,
             the_session_to_keep_is_kept_even_if_idle_longest,
+            a_second_session_to_keep_stays,
             within_the_limit_nothing_ends,
             s18_sessions_heard_of_lately_count_as_live,
             dead_sessions_are_no_surplus,

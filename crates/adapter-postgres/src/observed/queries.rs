@@ -97,7 +97,8 @@ observed!("sessions", SessionRepository {
         user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
     ) -> Vec<SessionId>;
     fn end_surplus(
-        user: UserId, keep: SessionId, limit: u32, session_idle: Span, at: Timestamp
+        user: UserId, keep: SessionId, also_keep: Option<SessionId>, limit: u32, session_idle: Span,
+        at: Timestamp
     ) -> Vec<SessionId>;
     fn record_activity(activities: &[(SessionId, SessionActivity)]) -> ();
     fn replace_facts(id: SessionId, facts: &SessionFacts) -> ();

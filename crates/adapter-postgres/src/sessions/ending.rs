@@ -65,16 +65,20 @@ pub(super) async fn end_surplus(
     unit: &mut PgUnitOfWork,
     user: UserId,
     keep: SessionId,
+    also_keep: Option<SessionId>,
     limit: u32,
     session_idle: Span,
     at: Timestamp,
 ) -> Result<Vec<SessionId>, StoreError> {
-    // The one to keep takes one of the places, so the others get the rest of them.
-    let others = i64::from(limit.max(1)) - 1;
+    // Those to keep take places, so the others get the rest of them.
+    let kept = if also_keep.is_some() { 2 } else { 1 };
+    let others = (i64::from(limit) - kept).max(0);
+    let also_keep = also_keep.map(|id| *id.as_uuid());
     let query = sessions::table
         .inner_join(session_activity::table.on(session_activity::id.eq(sessions::id)))
         .filter(sessions::user_id.eq(*user.as_uuid()))
         .filter(sessions::id.ne(*keep.as_uuid()))
+        .filter(sessions::id.nullable().is_distinct_from(also_keep))
         .filter(sessions::ended_at.is_null())
         .filter(
             sessions::idle_expires_at

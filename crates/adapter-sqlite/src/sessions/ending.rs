@@ -16,14 +16,15 @@ use crate::schema::sessions;
 /// Everything live but the kept one and the most recently active beside it, up to the limit.
 ///
 /// `?1` person, `?2` now, `?3` the session to keep, `?4` limit, `?5` reason,
-/// `?6` the moment since which something was heard of a session that is not idle.
+/// `?6` the moment since which something was heard of a session that is not idle, `?7` the other
+/// session to keep, or the same.
 const END_SURPLUS: &str = "UPDATE sessions SET ended_at = ?2, end_reason = ?5 \
     WHERE id IN (SELECT live.id FROM sessions AS live \
         JOIN session_activity AS activity ON activity.id = live.id \
         WHERE live.user_id = ?1 AND live.ended_at IS NULL \
         AND (live.idle_expires_at > ?2 OR activity.last_activity_at > ?6) \
         AND live.absolute_expires_at > ?2 \
-        ORDER BY live.id = ?3 DESC, activity.last_activity_at DESC, live.id DESC \
+        ORDER BY live.id IN (?3, ?7) DESC, activity.last_activity_at DESC, live.id DESC \
         LIMIT -1 OFFSET ?4) \
     RETURNING *";
 
@@ -78,7 +79,7 @@ pub(super) fn end_others(
 pub(super) fn end_surplus(
     conn: &mut SqliteConnection,
     user: UserId,
-    keep: SessionId,
+    (keep, also_keep): (SessionId, Option<SessionId>),
     limit: u32,
     session_idle: Span,
     at: Timestamp,
@@ -87,10 +88,11 @@ pub(super) fn end_surplus(
         .bind::<Binary, _>(id_bytes(user.as_uuid()))
         .bind::<BigInt, _>(at.as_millis())
         .bind::<Binary, _>(id_bytes(keep.as_uuid()))
-        // The kept one stays, whatever the limit.
-        .bind::<BigInt, _>(i64::from(limit.max(1)))
+        // Those to keep stay, whatever the limit.
+        .bind::<BigInt, _>(i64::from(limit.max(if also_keep.is_some() { 2 } else { 1 })))
         .bind::<Text, _>(EndReason::Replaced.as_str())
         .bind::<BigInt, _>(at.minus(session_idle).as_millis())
+        .bind::<Binary, _>(id_bytes(also_keep.unwrap_or(keep).as_uuid()))
         .load(conn)?;
     let ended = parse(rows)?.into_iter().map(|session| session.id).collect();
     Ok(sorted(ended))

@@ -2,6 +2,7 @@
 
 mod activity;
 mod beacon;
+mod cost;
 mod facts;
 mod filling;
 mod lifetimes;

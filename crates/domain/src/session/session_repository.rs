@@ -144,7 +144,8 @@ pub trait SessionRepository: Send {
     ) -> Result<Vec<SessionId>, StoreError>;
 
     /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
-    /// at most `limit` live ones remain, `keep` among them. Live are those that have neither ended
+    /// at most `limit` live ones remain, `keep` and `also_keep` among them, whatever the limit. Live
+    /// are those that have neither ended
     /// nor reached their absolute end, and whose idle end, moved by the activity that the database
     /// knows of and `session_idle`, lies ahead. The caller holds the person's row.
     ///
@@ -154,6 +155,7 @@ pub trait SessionRepository: Send {
         &mut self,
         user: UserId,
         keep: SessionId,
+        also_keep: Option<SessionId>,
         limit: u32,
         session_idle: Span,
         at: Timestamp,

@@ -41,11 +41,20 @@ async fn end_surplus(
     keep: SessionId,
     limit: u32,
 ) -> Vec<SessionId> {
+    end_surplus_but(store, user, (keep, None), limit).await
+}
+
+async fn end_surplus_but(
+    store: &StorePort,
+    user: UserId,
+    (keep, also_keep): (SessionId, Option<SessionId>),
+    limit: u32,
+) -> Vec<SessionId> {
     let mut unit = begin(store).await;
     unit.users().find_for_update(user).await.unwrap();
     let ended = unit
         .sessions()
-        .end_surplus(user, keep, limit, IDLE, at(100))
+        .end_surplus(user, keep, also_keep, limit, IDLE, at(100))
         .await
         .unwrap();
     commit(unit).await;
@@ -221,6 +230,22 @@ pub async fn the_session_to_keep_is_kept_even_if_idle_longest(store: StorePort) 
         sorted(vec![fourth, fifth])
     );
     assert_eq!(end_of(&store, first).await, None);
+}
+
+/// A second one stays as well, however long it was idle and whatever the limit.
+pub async fn a_second_session_to_keep_stays(store: StorePort) {
+    let user = some_user(&store).await;
+    let records = five_live(&store, user.id).await;
+    let [first, second, third, fourth, fifth] = records.map(|record| record.session.id);
+    let kept = (fifth, Some(first));
+    assert_eq!(
+        end_surplus_but(&store, user.id, kept, 3).await,
+        sorted(vec![second, third])
+    );
+    assert_eq!(end_surplus_but(&store, user.id, kept, 1).await, [fourth]);
+    for id in [first, fifth] {
+        assert_eq!(end_of(&store, id).await, None);
+    }
 }
 
 /// As many as are allowed are no surplus.

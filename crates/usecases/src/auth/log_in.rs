@@ -234,7 +234,7 @@ impl LogIn {
             .find_standing(user.id, user.last_workspace_id)
             .await?;
         prepared.new.workspace_id = standing.as_ref().map(|standing| standing.workspace.id);
-        let session = self.opener.open(unit.as_mut(), prepared, now).await?;
+        let session = self.opener.open(unit.as_mut(), prepared, None, now).await?;
         if session.session.workspace_id != user.last_workspace_id {
             unit.users()
                 .set_last_workspace(user.id, session.session.workspace_id, now)

@@ -107,7 +107,10 @@ impl OpenSession {
         if own.is_none_or(|own| own.end.is_some()) {
             return Err(OpenSessionError::Over);
         }
-        let session = self.opener.open(unit.as_mut(), prepared, now).await?;
+        let session = self
+            .opener
+            .open(unit.as_mut(), prepared, Some(caller.session_id), now)
+            .await?;
         unit.commit().await?;
         Ok(session)
     }

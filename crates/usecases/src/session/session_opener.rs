@@ -110,11 +110,13 @@ impl SessionOpener {
             .collect())
     }
 
-    /// Opens a prepared session in this unit of work, whose caller holds the person's row.
+    /// Opens a prepared session in this unit of work, whose caller holds the person's row. If one
+    /// has to give way, it is not `also_keep`, unless only one may live.
     pub(crate) async fn open(
         &self,
         unit: &mut dyn UnitOfWork,
         prepared: Prepared,
+        also_keep: Option<SessionId>,
         now: Timestamp,
     ) -> Result<SessionRecord, StoreError> {
         let Prepared {
@@ -131,9 +133,10 @@ impl SessionOpener {
         if !unflushed.is_empty() {
             unit.sessions().record_activity(&unflushed).await?;
         }
+        let also_keep = also_keep.filter(|_| self.session_limit > 1);
         let (keep, idle) = (record.session.id, lifetimes.session_idle);
         unit.sessions()
-            .end_surplus(user, keep, self.session_limit, idle, now)
+            .end_surplus(user, keep, also_keep, self.session_limit, idle, now)
             .await?;
         Ok(record)
     }

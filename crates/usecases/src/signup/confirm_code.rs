@@ -286,7 +286,7 @@ impl ConfirmCode {
             unit.roles().insert(role).await?;
         }
         unit.memberships().insert(&founding.membership).await?;
-        let session = self.opener.open(unit.as_mut(), first, now).await?;
+        let session = self.opener.open(unit.as_mut(), first, None, now).await?;
         unit.api_tokens().insert(&founding.api_token).await?;
         unit.outbox().enqueue(&founding.welcome).await?;
         unit.commit().await?;

@@ -194,7 +194,7 @@ async fn open(unit: &mut dyn UnitOfWork, user: UserId, id: SessionId, now: Times
     // Three others are live, by their idle ends alone.
     let at_once = Span::from_millis(0);
     let sessions = unit.sessions();
-    let ended = sessions.end_surplus(user, id, 3, at_once, now).await;
+    let ended = sessions.end_surplus(user, id, None, 3, at_once, now).await;
     assert_eq!(ended.unwrap().len(), 1);
     let device = unique_fingerprint();
     assert!(unit.devices().see(user, &device, now).await.unwrap());

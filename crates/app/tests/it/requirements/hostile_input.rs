@@ -156,6 +156,9 @@ async fn s27_hostile_bodies_are_refused_by_every_operation(backend: &Backend) {
     let mut requests = Vec::new();
     for operation in target.operations.iter().filter(|o| o.takes_body) {
         for body in &bodies {
+            if body.name == "plain text" && operation.takes_text {
+                continue;
+            }
             let octets = body.put_in(operation.request(token)).octets();
             requests.push(((operation, body), octets));
         }

@@ -174,6 +174,21 @@ impl Private {
         assert_eq!(self.ask("FLUSHALL").as_deref(), Some("+OK"));
     }
 
+    /// How often clients of a Redis server have called a script, by whatever name.
+    pub(crate) fn script_calls(&self) -> u64 {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        stream.write_all(b"INFO commandstats\r\nQUIT\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+            .lines()
+            .filter_map(|line| line.strip_prefix("cmdstat_eval"))
+            .filter_map(|rest| rest.split_once(":calls="))
+            .filter_map(|(_, rest)| rest.split(',').next()?.parse::<u64>().ok())
+            .sum()
+    }
+
     /// Has a Redis server ask for another password from now on, an empty one for none, and ends the
     /// connections of its clients.
     pub(crate) fn change_password(&self, old: &str, new: &str) {

@@ -11,8 +11,8 @@ use mockall::Sequence;
 use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, Slot, T0, Units, ada, ada_id, away, caller, client, fenced_once, lists_open, lost,
-    opens, record, secs, session_id, workspace_id,
+    Bench, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, away, caller, client, fenced_once,
+    lists_open, lost, opens_after, record, secs, session_id, workspace_id,
 };
 
 fn open_session(bench: &Bench, states: MockSessionStates) -> OpenSession {
@@ -63,7 +63,8 @@ fn opened(bench: &Bench) -> Slot<SessionRecord> {
     lists_open(bench, vec![own()]);
     bench.begins(Scope::Person(ada_id()), |unit| {
         finds(unit, Some(ada()), Some(own().session));
-        opens(unit)
+        // The caller's own session is not the one that gives way.
+        opens_after(unit, true, Vec::new(), (Some(session_id(1)), SESSION_LIMIT))
     })
 }
 
@@ -241,7 +242,8 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
     lists_open(&no_commit, vec![own()]);
     no_commit.fails_to_commit(Scope::Person(ada_id()), failed(), |unit| {
         finds(unit, Some(ada()), Some(own().session));
-        opens(unit)
+        // The caller's own session is not the one that gives way.
+        opens_after(unit, true, Vec::new(), (Some(session_id(1)), SESSION_LIMIT))
     });
 
     for bench in [no_unit, no_user, no_own, no_commit] {

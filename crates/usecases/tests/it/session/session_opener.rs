@@ -67,7 +67,7 @@ async fn opens_with(
 ) -> SessionRecord {
     let kept = bench.begins(Scope::Person(ada_id()), |unit| {
         is_there(unit);
-        opens_after(unit, is_new_device, unflushed, LIMIT)
+        opens_after(unit, is_new_device, unflushed, (Some(session_id(1)), LIMIT))
     });
     let opened = open(bench).await.unwrap();
     assert_eq!(opened.session, kept.only());
@@ -221,7 +221,7 @@ async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
                 .returning(move |_| answer(2));
             unit.sessions
                 .expect_end_surplus()
-                .returning(move |_, _, _, _, _| answer(3).map(|()| Vec::new()));
+                .returning(move |_, _, _, _, _, _| answer(3).map(|()| Vec::new()));
         });
 
         assert_eq!(open(&bench).await, Err(OpenSessionError::Store(failed())));

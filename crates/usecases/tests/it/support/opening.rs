@@ -21,7 +21,7 @@ pub(crate) fn lists_open(bench: &Bench, open: Vec<SessionRecord>) {
 
 /// A session of Ada's opens on a device that is new to her.
 pub(crate) fn opens(unit: &mut Units) -> Slot<SessionRecord> {
-    opens_after(unit, true, Vec::new(), SESSION_LIMIT)
+    opens_after(unit, true, Vec::new(), (None, SESSION_LIMIT))
 }
 
 /// A session of Ada's opens: its device is noted, it goes in, what the others did lately is
@@ -30,7 +30,7 @@ pub(crate) fn opens_after(
     unit: &mut Units,
     is_new_device: bool,
     unflushed: Vec<(SessionId, SessionActivity)>,
-    session_limit: u32,
+    (also_kept, session_limit): (Option<SessionId>, u32),
 ) -> Slot<SessionRecord> {
     let (kept, seen) = (Slot::new(), Slot::new());
     let mut order = Sequence::new();
@@ -69,13 +69,14 @@ pub(crate) fn opens_after(
     let opened = kept.clone();
     unit.sessions
         .expect_end_surplus()
-        .withf(move |user, keep, limit, idle, at| {
+        .withf(move |user, keep, also_keep, limit, idle, at| {
             let opened = opened.only().session.id;
             (*user, *keep, *limit) == (ada_id(), opened, session_limit)
+                && *also_keep == also_kept
                 && (*idle, *at) == (LIFETIMES.session_idle, T0)
         })
         .times(1)
         .in_sequence(&mut order)
-        .returning(|_, _, _, _, _| Ok(vec![session_id(7)]));
+        .returning(|_, _, _, _, _, _| Ok(vec![session_id(7)]));
     kept
 }

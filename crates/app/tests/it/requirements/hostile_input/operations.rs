@@ -14,6 +14,8 @@ pub(super) struct Operation {
     pub(super) name: String,
     pub(super) signed_in: bool,
     pub(super) takes_body: bool,
+    /// Whether a body may be declared as plain text.
+    pub(super) takes_text: bool,
     /// The statuses that the document names.
     pub(super) statuses: BTreeSet<u16>,
     request: Request,
@@ -69,6 +71,9 @@ fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operat
         name: format!("{method} {path}"),
         signed_in: kogents_http::walk::needs_token(operation),
         takes_body: schema.is_some(),
+        takes_text: operation
+            .pointer("/requestBody/content/text~1plain")
+            .is_some(),
         statuses: statuses.map(|status| status.parse().unwrap()).collect(),
         request,
     }
