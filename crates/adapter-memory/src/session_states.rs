@@ -184,18 +184,23 @@ impl SessionStates for MemorySessionStates {
         let cached = state.counters.get(session, now);
         let heard_at = cached.map(|activity| activity.last_activity_at);
         let touch = state.touch(touching, heard_at);
+        let charge = std::slice::from_ref(&touching.charge);
+        let taken = self.limiter.take_now(charge, now);
+        let counted = match taken.refused_for {
+            // The client was refused and tells of pages and actions again.
+            Some(_) => touching.counted.map(ActivityCount::requests_alone),
+            None => touching.counted,
+        };
         if let Touch::Known(_) = touch
-            && touching.counted.is_some()
+            && counted.is_some()
         {
             // Counters that are there need no further room.
-            state.counters.count(session, None, touching.counted, now)?;
+            state.counters.count(session, None, counted, now)?;
         }
-        let charge = std::slice::from_ref(&touching.charge);
-        let taken = Some(self.limiter.take_now(charge, now));
         Ok(Touched {
             touch,
             heard_at,
-            taken,
+            taken: Some(taken),
         })
     }
 

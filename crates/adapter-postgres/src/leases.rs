@@ -30,7 +30,10 @@ impl LeaseRepository for PgUnitOfWork {
             .on_conflict(leases::name)
             .do_update()
             .set(held_by);
-        let is_free = leases::until.le(now.as_millis());
+        let absurd = until.plus(until.since(now));
+        let is_free = leases::until
+            .le(now.as_millis())
+            .or(leases::until.gt(absurd.as_millis()));
         let take = FilterDsl::filter(take, leases::holder.eq(holder).or(is_free));
         Ok(ask!(self, connection => take.execute(connection))? == 1)
     }

@@ -15,7 +15,7 @@ use crate::unit_of_work::SqliteUnitOfWork;
 /// `?1` name, `?2` holder, `?3` until, `?4` now.
 const TAKE: &str = "INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3) \
     ON CONFLICT (name) DO UPDATE SET holder = ?2, until = ?3 \
-    WHERE leases.holder = ?2 OR leases.until <= ?4";
+    WHERE leases.holder = ?2 OR leases.until <= ?4 OR leases.until > ?3 + (?3 - ?4)";
 
 /// `?1` name, `?2` holder.
 const GIVE_BACK: &str = "DELETE FROM leases WHERE name = ?1 AND holder = ?2";

@@ -96,7 +96,18 @@ impl Config {
     pub fn read(source: &Source) -> Result<Self, ConfigError> {
         let mut reader = reader::Reader::new(source);
         let config = Self::read_with(&mut reader);
+        config.check(&mut reader);
         reader.finish(config)
+    }
+
+    /// What single values cannot say.
+    fn check(&self, reader: &mut reader::Reader<'_>) {
+        let flush = self.sizes.activity_flush;
+        if self.lifetimes.session_idle < flush.plus(flush) {
+            // Whoever was active a moment ago must not look idle when the cache is lost.
+            let wanted = "must be at most half of SESSION_IDLE_SECS";
+            reader.fault("ACTIVITY_FLUSH_SECS", wanted);
+        }
     }
 
     fn read_with(reader: &mut reader::Reader<'_>) -> Self {

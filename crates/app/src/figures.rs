@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use kogents_adapter_postgres::QueryObserver;
 use kogents_domain::session::UpkeepLag;
-use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::time::{Clock, Span, Timestamp};
 use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry};
 
 /// Upper bounds of the histogram's buckets, in seconds; statements are given up after some two.
@@ -51,6 +51,10 @@ pub(crate) struct UpkeepFigures {
     last_run: GaugeVec,
     lag: GaugeVec,
     clock: Arc<dyn Clock>,
+    /// How long after its end a session is minimised.
+    minimise_after: Span,
+    /// How long sessions are kept.
+    keep: Span,
 }
 
 impl UpkeepFigures {
@@ -58,6 +62,7 @@ impl UpkeepFigures {
     pub(crate) fn new(
         registry: &Registry,
         clock: Arc<dyn Clock>,
+        (minimise_after, keep): (Span, Span),
     ) -> Result<Self, prometheus::Error> {
         let rows = IntCounterVec::new(
             Opts::new(
@@ -76,8 +81,8 @@ impl UpkeepFigures {
         let lag = GaugeVec::new(
             Opts::new(
                 "kogents_upkeep_lag_seconds",
-                "How long that has waited which waits longest: to be ended (sweep), to be \
-                 minimised from its end (minimise), to be dropped from its start (drop).",
+                "How long that has waited which waits longest for a task of upkeep: since its idle \
+                 end passed (sweep), or since it was due (minimise, drop).",
             ),
             &["task"],
         )?;
@@ -89,6 +94,8 @@ impl UpkeepFigures {
             last_run,
             lag,
             clock,
+            minimise_after,
+            keep,
         })
     }
 
@@ -103,8 +110,12 @@ impl UpkeepFigures {
     pub(crate) fn lags(&self, lag: &UpkeepLag, now: Timestamp) {
         for (task, since) in [
             ("sweep", lag.to_end_since),
-            ("minimise", lag.to_minimise_since),
-            ("drop", lag.oldest),
+            (
+                "minimise",
+                lag.to_minimise_since
+                    .map(|ended| ended.plus(self.minimise_after)),
+            ),
+            ("drop", lag.oldest.map(|opened| opened.plus(self.keep))),
         ] {
             let waited = since.map_or(0, |since| now.since(since).as_millis());
             self.lag

@@ -223,7 +223,11 @@ pub(crate) fn wire(
         counters: adapters.counters.clone(),
         local: adapters.local_counters.clone(),
     });
-    let figures = UpkeepFigures::new(registry, adapters.clock.clone());
+    let figures = UpkeepFigures::new(
+        registry,
+        adapters.clock.clone(),
+        (config.sizes.session_minimise, config.sizes.session_keep),
+    );
     let figures = figures.map_err(|error| setup("the figures", &error))?;
     let http = Http {
         settings: http_settings(config, public_url)?,

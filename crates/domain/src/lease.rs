@@ -13,7 +13,8 @@ use crate::time::Timestamp;
 #[async_trait]
 pub trait LeaseRepository: Send {
     /// Takes the lease of a name until a moment, in one statement: unless somebody else holds it
-    /// beyond `now`. Its holder extends it. Says whether it is held.
+    /// beyond `now`. Its holder extends it. One that ends later than twice as far ahead as this one
+    /// would was taken by a clock that was wrong, and holds nobody off. Says whether it is held.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -70,6 +70,12 @@ impl Span {
         self.0
     }
 
+    /// Both, one after the other.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
     /// Whole seconds, rounded up, never negative: what a `Retry-After` or a remaining time says.
     #[must_use]
     pub fn as_secs_ceil(self) -> u64 {

@@ -51,6 +51,9 @@ pub(super) async fn make(
     now: Timestamp,
     months_ahead: u32,
 ) -> Result<u64, StoreError> {
+    // Whoever waits for a lock on the tables has everybody else wait behind it.
+    let patience = sql_query("SET LOCAL lock_timeout = '250ms'");
+    ask!(unit, connection => patience.execute(connection))?;
     let query = sql_query(MAKE)
         .bind::<BigInt, _>(now.as_millis())
         .bind::<Integer, _>(integer(months_ahead));

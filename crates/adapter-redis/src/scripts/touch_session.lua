@@ -11,8 +11,19 @@ local activity = activity_of(KEYS[4], now)
 local heard_at = activity and text(activity[LAST]) or false
 
 -- Whether what the request adds was counted; a full server refuses.
+-- A full server still tells what it knows, and says that it could not count.
+local counted, granted, levels =
+  pcall(take_from, KEYS, 6, ARGV, 15, tonumber(ARGV[13]), tonumber(ARGV[14]))
+if not counted then
+  granted, levels = -1, {}
+end
+
 local function add()
   local how = counting(ARGV, 2)
+  if granted == 0 and how.counted then
+    -- The client was refused and tells of pages and actions again.
+    how.counted[2], how.counted[3] = 0, 0
+  end
   return not how.counted or pcall(count_on, KEYS[4], KEYS[5], activity, how, now)
 end
 
@@ -50,10 +61,4 @@ local function known()
 end
 
 local word, what = known()
--- A full server still tells what it knows, and says that it could not count.
-local counted, granted, levels =
-  pcall(take_from, KEYS, 6, ARGV, 15, tonumber(ARGV[13]), tonumber(ARGV[14]))
-if not counted then
-  granted, levels = -1, {}
-end
 return { word, what, heard_at, granted, unpack(levels) }

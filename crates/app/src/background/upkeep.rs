@@ -1,12 +1,12 @@
 //! Looks after the tables of sessions, one instance at a time.
 
 use std::fmt::Display;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use kogents_usecases::session::{
-    CheckUpkeep, DropSessions, MakePartitions, MinimiseSessions, SweepSessions, UpkeepLease,
+    CheckUpkeep, DropDevices, DropSessions, MakePartitions, MinimiseSessions, SweepSessions,
+    UpkeepLease,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -21,10 +21,42 @@ pub(crate) struct Upkeep {
     pub(crate) sweep: Arc<SweepSessions>,
     pub(crate) minimise: Arc<MinimiseSessions>,
     pub(crate) drop_old: Arc<DropSessions>,
+    pub(crate) drop_devices: Arc<DropDevices>,
     pub(crate) check: Arc<CheckUpkeep>,
     pub(crate) figures: UpkeepFigures,
     /// The pause between two rounds.
     pub(crate) interval: Duration,
+}
+
+/// What is done, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Partitions,
+    Sweep,
+    Minimise,
+    Drop,
+    Devices,
+}
+
+impl Task {
+    const ALL: [Self; 5] = [
+        Self::Partitions,
+        Self::Sweep,
+        Self::Minimise,
+        Self::Drop,
+        Self::Devices,
+    ];
+
+    /// The name in figures and logs.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Partitions => "partitions",
+            Self::Sweep => "sweep",
+            Self::Minimise => "minimise",
+            Self::Drop => "drop",
+            Self::Devices => "devices",
+        }
+    }
 }
 
 /// What went wrong of what is tried again and again.
@@ -35,8 +67,24 @@ struct Troubles {
     sweep: Trouble,
     minimise: Trouble,
     drop_old: Trouble,
+    drop_devices: Trouble,
     check: Trouble,
 }
+
+impl Troubles {
+    const fn of(&mut self, task: Task) -> &mut Trouble {
+        match task {
+            Task::Partitions => &mut self.partitions,
+            Task::Sweep => &mut self.sweep,
+            Task::Minimise => &mut self.minimise,
+            Task::Drop => &mut self.drop_old,
+            Task::Devices => &mut self.drop_devices,
+        }
+    }
+}
+
+/// The most batches of one task in one round: 100,000 rows.
+const MOST_BATCHES: u32 = 100;
 
 /// What one batch of a task did.
 struct Batch {
@@ -64,101 +112,71 @@ impl Upkeep {
         if let Ok(lag) = lag {
             self.figures.lags(&lag, self.check.clock.now());
         }
-        if !self.holds_lease(&mut troubles.lease).await {
-            return;
+        if self.tasks(stop, troubles).await {
+            let given_back = self.lease.give_back().await;
+            let what = "the lease of upkeep could not be given back";
+            troubles.lease.hear(what, &given_back);
         }
-        self.batches(
-            stop,
-            "partitions",
-            troubles,
-            |all| &mut all.partitions,
-            || async {
-                let made = self.partitions.run().await?;
-                Ok::<_, kogents_usecases::session::MakePartitionsError>(Batch {
-                    rows: made,
-                    more: false,
-                })
-            },
-        )
-        .await;
-        self.batches(
-            stop,
-            "sweep",
-            troubles,
-            |all| &mut all.sweep,
-            || async {
-                let swept = self.sweep.run().await?;
-                Ok::<_, kogents_usecases::session::SweepSessionsError>(Batch {
-                    rows: swept.ended,
-                    more: swept.more,
-                })
-            },
-        )
-        .await;
-        self.batches(
-            stop,
-            "minimise",
-            troubles,
-            |all| &mut all.minimise,
-            || async {
-                let rows = self.minimise.run().await?;
-                Ok::<_, kogents_usecases::session::MinimiseSessionsError>(Batch {
-                    rows,
-                    more: rows > 0,
-                })
-            },
-        )
-        .await;
-        self.batches(
-            stop,
-            "drop",
-            troubles,
-            |all| &mut all.drop_old,
-            || async {
-                let rows = self.drop_old.run().await?;
-                Ok::<_, kogents_usecases::session::DropSessionsError>(Batch {
-                    rows,
-                    more: rows > 0,
-                })
-            },
-        )
-        .await;
-        let given_back = self.lease.give_back().await;
-        troubles
-            .lease
-            .hear("the lease of upkeep could not be given back", &given_back);
     }
 
-    /// Batch after batch of one task, so that no unit of work is long, for as long as this instance
-    /// has the lease.
-    async fn batches<E, F>(
-        &self,
-        stop: &CancellationToken,
-        task: &'static str,
-        troubles: &mut Troubles,
-        trouble: impl Fn(&mut Troubles) -> &mut Trouble,
-        batch: impl Fn() -> F,
-    ) where
-        E: Display,
-        F: Future<Output = Result<Batch, E>>,
-    {
+    /// One task after the other; says whether this instance has the lease at the end.
+    async fn tasks(&self, stop: &CancellationToken, troubles: &mut Troubles) -> bool {
+        for task in Task::ALL {
+            if !self.batches(task, stop, troubles).await {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Batch after batch of one task, so that no unit of work is long; the lease is taken before
+    /// each. What is left after so many waits for the next round, so that no task keeps the others
+    /// waiting. Says whether this instance still has the lease.
+    async fn batches(&self, task: Task, stop: &CancellationToken, troubles: &mut Troubles) -> bool {
         let mut rows: u64 = 0;
-        loop {
-            let done = batch().await;
-            trouble(troubles).hear("a task of upkeep failed", &done);
-            let Ok(done) = done else { return };
+        let mut holds_lease = true;
+        for _ in 0..MOST_BATCHES {
+            holds_lease = self.holds_lease(&mut troubles.lease).await;
+            if !holds_lease {
+                break;
+            }
+            let done = self.batch(task).await;
+            troubles.of(task).hear("a task of upkeep failed", &done);
+            let Ok(done) = done else { break };
             rows = rows.saturating_add(done.rows);
             if !done.more || stop.is_cancelled() {
                 break;
             }
-            if !self.holds_lease(&mut troubles.lease).await {
-                return;
-            }
         }
+        let task = task.name();
         self.figures.ran(task, rows);
         if rows > 0 {
             tracing::debug!(task, rows, "upkeep");
         }
+        holds_lease
+    }
+
+    /// One batch; an error says what failed, for the log.
+    async fn batch(&self, task: Task) -> Result<Batch, String> {
+        let told = |error: &dyn Display| format!("{}: {error}", task.name());
+        let rows = match task {
+            Task::Partitions => self.partitions.run().await.map_err(|error| told(&error)),
+            Task::Sweep => {
+                let swept = self.sweep.run().await.map_err(|error| told(&error))?;
+                return Ok(Batch {
+                    rows: swept.ended,
+                    more: swept.more,
+                });
+            }
+            Task::Minimise => self.minimise.run().await.map_err(|error| told(&error)),
+            Task::Drop => self.drop_old.run().await.map_err(|error| told(&error)),
+            Task::Devices => self.drop_devices.run().await.map_err(|error| told(&error)),
+        }?;
+        Ok(Batch {
+            rows,
+            // There may be more after any batch that found something.
+            more: rows > 0 && task != Task::Partitions,
+        })
     }
 
     async fn holds_lease(&self, trouble: &mut Trouble) -> bool {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use kogents_domain::time::Span;
 use kogents_usecases::session::{
-    ActivityBook, CheckUpkeep, DropSessions, FlushActivity, MakePartitions, MinimiseSessions,
-    SweepSessions, UpkeepLease,
+    ActivityBook, CheckUpkeep, DropDevices, DropSessions, FlushActivity, MakePartitions,
+    MinimiseSessions, SweepSessions, UpkeepLease,
 };
 
 use super::Adapters;
@@ -55,6 +55,7 @@ pub(super) fn sessions(
             store: store(),
             book: book.clone(),
             session_idle: config.lifetimes.session_idle,
+            patience: patience(config.sizes.activity_flush),
             clock: clock(),
         }),
         minimise: Arc::new(MinimiseSessions {
@@ -67,6 +68,11 @@ pub(super) fn sessions(
             keep: config.sizes.session_keep,
             clock: clock(),
         }),
+        drop_devices: Arc::new(DropDevices {
+            store: store(),
+            keep: config.sizes.session_keep,
+            clock: clock(),
+        }),
         check: Arc::new(CheckUpkeep {
             store: store(),
             clock: clock(),
@@ -74,6 +80,13 @@ pub(super) fn sessions(
         figures,
         interval: seconds(config.sizes.sweep_interval),
     }
+}
+
+/// How much longer than its idle lifetime a session waits for its end to be written: two flushes,
+/// and half a minute for clocks that differ.
+fn patience(flush: Span) -> Span {
+    let millis = flush.as_millis().saturating_mul(2);
+    Span::from_millis(millis.saturating_add(30_000))
 }
 
 fn seconds(span: Span) -> Duration {

@@ -47,6 +47,15 @@ impl ActivityCount {
         ..Self::NOTHING
     };
 
+    /// The same without pages and actions.
+    #[must_use]
+    pub const fn requests_alone(self) -> Self {
+        Self {
+            requests: self.requests,
+            ..Self::NOTHING
+        }
+    }
+
     /// One successful change through the API, beside its request.
     pub const ACTION: Self = Self {
         actions: 1,

@@ -128,8 +128,9 @@ pub struct Fence(pub u64);
 #[async_trait]
 pub trait SessionStates: Send + Sync {
     /// Asks for a session's snapshot; counts the request against the session's limit, whatever is
-    /// known of it; and adds it to the session's counters, whatever the limit says, if the session
-    /// is [`Known`](Touch::Known). One round trip, one atomic step. The limit's counters are those
+    /// known of it; and adds it to the session's counters if the session is
+    /// [`Known`](Touch::Known): the request whatever the limit says, pages and actions only when it
+    /// grants, because who is refused tells of them again. One round trip, one atomic step. The limit's counters are those
     /// of the [`RateLimiter`](crate::limits::RateLimiter) beside this port, the session's are those
     /// of the [`SessionCounters`](super::SessionCounters).
     ///

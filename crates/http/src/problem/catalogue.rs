@@ -80,7 +80,7 @@ catalogue! {
     PayloadTooLarge = "payload_too_large", PAYLOAD_TOO_LARGE, "Payload too large",
         "The body is larger than 64 KiB.";
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "Unsupported media type",
-        "The body must be application/json in UTF-8 without a content encoding.";
+        "The body must be of a type that the route takes: application/json in UTF-8 without a content encoding, for the activity beacon also as text/plain.";
     RateLimited = "rate_limited", TOO_MANY_REQUESTS, "Too many requests",
         "A limit of the route is used up. The header Retry-After says when to try again.";
     OtpResendTooSoon = "otp_resend_too_soon", TOO_MANY_REQUESTS, "Code sent a moment ago",

@@ -21,7 +21,8 @@ use crate::views::SessionsView;
             description = "The `nextCursor` of the page before; with `all`."),
     ),
     responses(
-        (status = 200, description = "The caller's sessions, most recently active first.",
+        (status = 200, description = "The caller's sessions, most recently active first; with `all` \
+                                      newest started first.",
             body = SessionsView),
     ),
 )]

@@ -84,6 +84,15 @@ enum Rotated {
     NotNow(Option<(Session, SessionActivity)>),
 }
 
+/// What a token that rotated nothing is worth.
+enum Judged {
+    /// The session's current token answers.
+    Answered(Session, SessionActivity),
+    /// It is the current one of a session that is idle by its row, and alive by what was heard of
+    /// it since.
+    Idle(Session),
+}
+
 impl Refresh {
     /// Exchanges the token.
     ///
@@ -118,7 +127,14 @@ impl Refresh {
 
         let (session, activity) = match self.rotate(&rotation, &claims).await? {
             Rotated::Now(session, activity) => (session, activity),
-            Rotated::NotNow(found) => self.judge(found, &rotation, &claims, &command).await?,
+            Rotated::NotNow(found) => {
+                match self.judge(found, &rotation, &claims, &command).await? {
+                    Judged::Answered(session, activity) => (session, activity),
+                    Judged::Idle(session) => {
+                        self.revive(session, &rotation, &claims, &command).await?
+                    }
+                }
+            }
         };
         self.book
             .count(session.id, Some(activity), ActivityCount::NOTHING, now)
@@ -154,15 +170,12 @@ impl Refresh {
         session: &Session,
         rotation: &Rotation,
         claims: &RefreshClaims,
-    ) -> Result<Option<(Session, SessionActivity)>, StoreError> {
+    ) -> Result<Rotated, StoreError> {
         let mut unit = self.store.begin(Scope::System).await?;
         let moved = [(session.id, session.idle_expires_at)];
         unit.session_upkeep().move_idle_ends(&moved).await?;
         unit.commit().await?;
-        Ok(match self.rotate(rotation, claims).await? {
-            Rotated::Now(session, activity) => Some((session, activity)),
-            Rotated::NotNow(_) => None,
-        })
+        self.rotate(rotation, claims).await
     }
 
     /// Nothing was rotated: says why, or gives the session whose current token answers.
@@ -172,7 +185,7 @@ impl Refresh {
         rotation: &Rotation,
         claims: &RefreshClaims,
         command: &RefreshCommand,
-    ) -> Result<(Session, SessionActivity), RefreshError> {
+    ) -> Result<Judged, RefreshError> {
         let now = rotation.now;
         let (stored, activity) = found.ok_or(RefreshError::Invalid)?;
         let session = self.heard(stored.clone(), activity, now).await;
@@ -195,19 +208,36 @@ impl Refresh {
             if stored.is_live(now) {
                 return Err(RefreshError::Invalid);
             }
-            let rotated = self.rotate_revived(&session, rotation, claims).await?;
-            return rotated.ok_or(RefreshError::Invalid);
+            return Ok(Judged::Idle(session));
         }
         match session
             .refresh
             .spent
             .judge(current, claims.generation, now, grace)
         {
-            Reuse::WithinGrace => Ok((session, activity)),
+            Reuse::WithinGrace => Ok(Judged::Answered(session, activity)),
             Reuse::Theft => {
                 self.end_stolen(&session, command.ip_address, now).await?;
                 Err(RefreshError::Reused)
             }
+        }
+    }
+
+    /// Rotates a session that is idle by its row alone. Whoever loses a race for it is judged by
+    /// what the winner left.
+    async fn revive(
+        &self,
+        session: Session,
+        rotation: &Rotation,
+        claims: &RefreshClaims,
+        command: &RefreshCommand,
+    ) -> Result<(Session, SessionActivity), RefreshError> {
+        match self.rotate_revived(&session, rotation, claims).await? {
+            Rotated::Now(session, activity) => Ok((session, activity)),
+            Rotated::NotNow(found) => match self.judge(found, rotation, claims, command).await? {
+                Judged::Answered(session, activity) => Ok((session, activity)),
+                Judged::Idle(_) => Err(RefreshError::Invalid),
+            },
         }
     }
 

@@ -13,7 +13,7 @@ pub enum DropSessionsError {
     Store(#[from] StoreError),
 }
 
-/// Drops sessions, and devices that no session was opened on, after so long.
+/// Drops sessions after so long.
 pub struct DropSessions {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -37,12 +37,6 @@ impl DropSessions {
         let upkeep = unit.session_upkeep();
         let sessions = upkeep.drop_opened_before(before, Self::BATCH).await?;
         unit.commit().await?;
-        let mut unit = self.store.begin(Scope::System).await?;
-        let devices = unit
-            .devices()
-            .drop_unseen_since(before, Self::BATCH)
-            .await?;
-        unit.commit().await?;
-        Ok(sessions.saturating_add(devices))
+        Ok(sessions)
     }
 }

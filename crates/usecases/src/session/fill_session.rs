@@ -56,6 +56,28 @@ impl FillSession {
             session_id: id,
             workspace_id: _,
         } = command.caller;
+        // Mostly a page tells what it has told before.
+        let mut unit = self.store.read(Scope::Person(user)).await?;
+        let found = unit.sessions().find_record(user, id).await?;
+        drop(unit);
+        let record = found.ok_or(FillSessionError::Over)?;
+        let filled = record.facts.clone().filled(command.analytics.clone());
+        let record = if filled == record.facts {
+            record
+        } else {
+            self.fill(command).await?
+        };
+        let looked = self.book.look_if_possible(&[id], now).await;
+        let cached = looked.into_iter().next().flatten();
+        Ok(record.with_activity(cached, self.session_idle))
+    }
+
+    async fn fill(&self, command: FillSessionCommand) -> Result<SessionRecord, FillSessionError> {
+        let Caller {
+            user_id: user,
+            session_id: id,
+            workspace_id: _,
+        } = command.caller;
         let mut unit = self.store.begin(Scope::Person(user)).await?;
         // Two requests that fill one session take turns, so that the first value stays.
         unit.users().find_for_update(user).await?;
@@ -66,11 +88,7 @@ impl FillSession {
             unit.sessions().replace_facts(id, &facts).await?;
             unit.commit().await?;
             record.facts = facts;
-        } else {
-            drop(unit);
         }
-        let looked = self.book.look_if_possible(&[id], now).await;
-        let cached = looked.into_iter().next().flatten();
-        Ok(record.with_activity(cached, self.session_idle))
+        Ok(record)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::cache::CacheError;
-use kogents_domain::session::SessionCounters;
+use kogents_domain::session::{SessionCounters, Unflushed};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::Clock;
 
@@ -49,18 +49,19 @@ impl FlushActivity {
 
     async fn flush(&self, counters: &dyn SessionCounters) -> Result<u64, FlushActivityError> {
         let mut written: u64 = 0;
+        // What is counted from now on is for the next time, so that this comes to an end.
+        let begun = self.clock.now();
         loop {
-            let batch = counters.unflushed(Self::BATCH, self.clock.now()).await?;
+            let batch = counters.unflushed(Self::BATCH, begun).await?;
             if batch.is_empty() {
                 return Ok(written);
             }
-            let totals: Vec<_> = batch
-                .iter()
-                .map(|unflushed| (unflushed.session_id, unflushed.activity))
-                .collect();
-            let mut unit = self.store.begin(Scope::System).await?;
-            unit.sessions().record_activity(&totals).await?;
-            unit.commit().await?;
+            if let Err(error) = self.write(&batch).await {
+                // Not written: they wait again from now on, as those do that have changed.
+                let unwritten: Vec<Unflushed> = batch.into_iter().map(never_current).collect();
+                counters.flushed(&unwritten, self.clock.now()).await?;
+                return Err(error.into());
+            }
             counters.flushed(&batch, self.clock.now()).await?;
             let count = u64::try_from(batch.len()).unwrap_or(u64::MAX);
             written = written.saturating_add(count);
@@ -68,5 +69,23 @@ impl FlushActivity {
                 return Ok(written);
             }
         }
+    }
+
+    async fn write(&self, batch: &[Unflushed]) -> Result<(), StoreError> {
+        let totals: Vec<_> = batch
+            .iter()
+            .map(|unflushed| (unflushed.session_id, unflushed.activity))
+            .collect();
+        let mut unit = self.store.begin(Scope::System).await?;
+        unit.sessions().record_activity(&totals).await?;
+        unit.commit().await
+    }
+}
+
+/// The same under a revision that lies before it: revisions never come back.
+const fn never_current(unflushed: Unflushed) -> Unflushed {
+    Unflushed {
+        revision: unflushed.revision.wrapping_sub(1),
+        ..unflushed
     }
 }

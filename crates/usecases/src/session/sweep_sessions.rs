@@ -26,8 +26,9 @@ pub struct SweptSessions {
     pub more: bool,
 }
 
-/// Writes the end of sessions that have timed out: at their last activity. Nothing waits for it,
-/// since a session that has timed out is refused at once.
+/// Writes the end of sessions that have timed out some time ago: at their last activity. Nothing
+/// waits for it, since a session that has timed out is refused at once; so it can wait until
+/// everybody has told what they counted.
 ///
 /// The database knows of activity only what was flushed and refreshed, so the cache is asked first;
 /// of what was active since, only the idle end is moved. While the cache does not answer, nothing
@@ -39,6 +40,9 @@ pub struct SweepSessions {
     pub book: Arc<ActivityBook>,
     /// A session ends after this long without activity.
     pub session_idle: Span,
+    /// How much longer it waits before its end is written: for what other instances have counted
+    /// and not told yet, and for clocks that differ.
+    pub patience: Span,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -59,7 +63,7 @@ impl SweepSessions {
     /// # Errors
     /// See [`SweepSessionsError`].
     pub async fn run(&self) -> Result<SweptSessions, SweepSessionsError> {
-        let now = self.clock.now();
+        let now = self.clock.now().minus(self.patience);
         let mut unit = self.store.read(Scope::System).await?;
         let idle = unit.session_upkeep().list_idle(now, Self::BATCH).await?;
         drop(unit);

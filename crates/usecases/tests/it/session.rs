@@ -6,6 +6,7 @@ mod admission;
 mod capture;
 mod check_upkeep;
 mod count_action;
+mod drop_devices;
 mod drop_sessions;
 mod end_other_sessions;
 mod end_session;

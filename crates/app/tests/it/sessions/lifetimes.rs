@@ -21,7 +21,8 @@ async fn start(backend: &Backend, sweep_secs: i64) -> TestApp {
         .start_with(|config| {
             config.lifetimes.session_idle = Span::from_secs(60);
             config.lifetimes.session_absolute = Span::from_secs(600);
-            config.sizes.activity_flush = Span::from_secs(3_600);
+            // Longer than a test lasts, and still less than it lets pass for the sweep.
+            config.sizes.activity_flush = Span::from_secs(60);
             config.sizes.sweep_interval = Span::from_secs(sweep_secs);
         })
         .await

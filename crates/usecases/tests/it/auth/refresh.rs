@@ -310,7 +310,32 @@ async fn what_the_database_heard_after_the_row_was_written_revives_it_too() {
 }
 
 #[tokio::test]
-async fn a_revived_session_that_somebody_else_rotated_or_ended_first_is_refused() {
+async fn of_a_revived_session_the_loser_of_a_race_gets_the_current_token() {
+    let bench = Bench::new();
+    let found = idle(&bench, 3, &[]);
+    let heard_at = T0.minus(secs(60));
+    bench.counters.know(session_id(1), activity(9, heard_at));
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds_with_activity(unit, Some(found));
+    });
+    bench.begins(Scope::System, |unit| moves(unit, heard_at));
+    let winners = rotated(&Bench::new(), 4, &[T0]);
+    let current = bench.minter().pair(&winners, T0).refresh;
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        finds(unit, Some(winners));
+    });
+
+    let tokens = refresh(&bench, MockSessionStates::new())
+        .run(command(token(&bench, 3)))
+        .await
+        .unwrap();
+
+    assert_eq!(tokens.refresh, current);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_revived_session_that_somebody_else_ended_first_is_refused() {
     let bench = Bench::new();
     let found = idle(&bench, 3, &[]);
     let heard_at = T0.minus(secs(60));
@@ -320,7 +345,7 @@ async fn a_revived_session_that_somebody_else_rotated_or_ended_first_is_refused(
     });
     bench.begins(Scope::System, |unit| moves(unit, heard_at));
     bench.begins(Scope::Person(ada_id()), |unit| {
-        finds(unit, Some(rotated(&Bench::new(), 4, &[T0])));
+        finds_with_activity(unit, None);
     });
 
     let refused = refresh(&bench, MockSessionStates::new())

@@ -1,4 +1,4 @@
-//! Dropping sessions and devices.
+//! Dropping sessions.
 
 use kogents_domain::store::Scope;
 use kogents_domain::time::Span;
@@ -17,7 +17,7 @@ fn drop_sessions(bench: &Bench) -> DropSessions {
     }
 }
 
-fn drops_sessions(unit: &mut Units, count: u64) {
+fn drops(unit: &mut Units, count: u64) {
     unit.session_upkeep
         .expect_drop_opened_before()
         .with(eq(T0.minus(KEEP)), eq(DropSessions::BATCH))
@@ -25,32 +25,20 @@ fn drops_sessions(unit: &mut Units, count: u64) {
         .return_once(move |_, _| Ok(count));
 }
 
-fn drops_devices(unit: &mut Units, count: u64) {
-    unit.devices
-        .expect_drop_unseen_since()
-        .with(eq(T0.minus(KEEP)), eq(DropSessions::BATCH))
-        .times(1)
-        .return_once(move |_, _| Ok(count));
-}
-
 #[tokio::test]
-async fn sessions_and_devices_go_after_so_long_in_a_unit_of_work_each() {
-    for (sessions, devices) in [(3, 4), (0, 4), (3, 0), (0, 0)] {
+async fn sessions_go_after_so_long() {
+    for count in [3, 0] {
         let bench = Bench::new();
-        bench.begins(Scope::System, |unit| drops_sessions(unit, sessions));
-        bench.begins(Scope::System, |unit| drops_devices(unit, devices));
+        bench.begins(Scope::System, |unit| drops(unit, count));
 
-        let dropped = drop_sessions(&bench).run().await;
-
-        assert_eq!(dropped, Ok(sessions + devices));
-        let each = ["begin System", "commit"];
-        assert_eq!(bench.journal.entries(), [each, each].concat());
+        assert_eq!(drop_sessions(&bench).run().await, Ok(count));
+        assert_eq!(bench.journal.entries(), ["begin System", "commit"]);
         bench.finish();
     }
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_and_what_was_dropped_before_stays_so() {
+async fn a_store_that_fails_is_told() {
     let no_unit = Bench::new();
     no_unit.begin_fails(lost());
     let no_drop = Bench::new();
@@ -60,31 +48,11 @@ async fn a_store_that_fails_is_told_and_what_was_dropped_before_stays_so() {
             .return_once(|_, _| Err(lost()));
     });
     let no_commit = Bench::new();
-    no_commit.fails_to_commit(Scope::System, lost(), |unit| drops_sessions(unit, 3));
+    no_commit.fails_to_commit(Scope::System, lost(), |unit| drops(unit, 3));
     for bench in [no_unit, no_drop, no_commit] {
         let failed = drop_sessions(&bench).run().await;
         assert_eq!(failed, Err(DropSessionsError::Store(lost())));
         assert_eq!(bench.journal.count("commit"), 0);
-        bench.finish();
-    }
-
-    let no_second_unit = Bench::new();
-    no_second_unit.begins(Scope::System, |unit| drops_sessions(unit, 3));
-    no_second_unit.begin_fails(lost());
-    let no_devices = Bench::new();
-    no_devices.begins(Scope::System, |unit| drops_sessions(unit, 3));
-    no_devices.begins(Scope::System, |unit| {
-        unit.devices
-            .expect_drop_unseen_since()
-            .return_once(|_, _| Err(lost()));
-    });
-    let no_second_commit = Bench::new();
-    no_second_commit.begins(Scope::System, |unit| drops_sessions(unit, 3));
-    no_second_commit.fails_to_commit(Scope::System, lost(), |unit| drops_devices(unit, 4));
-    for bench in [no_second_unit, no_devices, no_second_commit] {
-        let failed = drop_sessions(&bench).run().await;
-        assert_eq!(failed, Err(DropSessionsError::Store(lost())));
-        assert_eq!(bench.journal.count("commit"), 1);
         bench.finish();
     }
 }

@@ -81,7 +81,7 @@ fn locks(unit: &mut Units, order: &mut Sequence) {
         .return_once(|_| Ok(Some(ada())));
 }
 
-/// The session is found, and nothing of it is to be written.
+/// The session is found locked, and nothing is asked for beside it.
 fn finds(unit: &mut Units, found: Option<SessionRecord>) {
     let mut order = Sequence::new();
     locks(unit, &mut order);
@@ -93,9 +93,21 @@ fn finds(unit: &mut Units, found: Option<SessionRecord>) {
         .return_once(|_, _| Ok(found));
 }
 
+/// The session is looked at before anything is locked.
+fn looks_at(bench: &Bench, found: Option<SessionRecord>) {
+    bench.reads(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_find_record()
+            .with(eq(ada_id()), eq(session_id(1)))
+            .times(1)
+            .return_once(|_, _| Ok(found));
+    });
+}
+
 #[tokio::test]
 async fn what_the_session_does_not_have_from_its_frontend_is_filled_and_given_back() {
     let bench = Bench::new();
+    looks_at(&bench, Some(opened()));
     let written = bench.begins(Scope::Person(ada_id()), |unit| fills(unit, opened()));
 
     let filled = fill_session(&bench).run(command(told())).await.unwrap();
@@ -109,7 +121,14 @@ async fn what_the_session_does_not_have_from_its_frontend_is_filled_and_given_ba
     assert_eq!(filled.facts.country_code, told().country_code);
     assert_eq!(filled.facts.language, Some(language("fr")));
     assert_eq!(filled.facts.channel.as_deref(), Some("email"));
-    let order = ["begin Person", "commit", "look at counts", "look at counts"];
+    let order = [
+        "read Person",
+        "close",
+        "begin Person",
+        "commit",
+        "look at counts",
+        "look at counts",
+    ];
     assert_eq!(bench.journal.entries(), order);
     bench.finish();
 }
@@ -120,6 +139,7 @@ async fn what_the_frontend_told_before_stays() {
     let mut before = opened();
     before.facts = before.facts.filled(told());
     before.facts.utm_medium = None;
+    looks_at(&bench, Some(before.clone()));
     let written = bench.begins(Scope::Person(ada_id()), |unit| fills(unit, before));
     let later = Analytics {
         language: Some(language("it")),
@@ -144,17 +164,12 @@ async fn nothing_is_written_where_nothing_changes() {
     for (found, analytics) in [(opened(), Analytics::default()), (filled, told())] {
         let bench = Bench::new();
         let before = found.clone();
-        bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+        looks_at(&bench, Some(found));
 
         let unchanged = fill_session(&bench).run(command(analytics)).await;
 
         assert_eq!(unchanged, Ok(before));
-        let order = [
-            "begin Person",
-            "rollback",
-            "look at counts",
-            "look at counts",
-        ];
+        let order = ["read Person", "close", "look at counts", "look at counts"];
         assert_eq!(bench.journal.entries(), order);
         bench.finish();
     }
@@ -163,7 +178,7 @@ async fn nothing_is_written_where_nothing_changes() {
 #[tokio::test]
 async fn the_session_is_given_with_what_it_did_lately() {
     let bench = Bench::new();
-    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(opened())));
+    looks_at(&bench, Some(opened()));
     bench.counters.know(session_id(1), activity(9, T0));
 
     let given = fill_session(&bench)
@@ -181,6 +196,7 @@ async fn the_session_is_given_with_what_it_did_lately() {
 #[tokio::test]
 async fn a_cache_that_is_away_changes_only_how_late_the_counts_are() {
     let bench = Bench::new();
+    looks_at(&bench, Some(opened()));
     let written = bench.begins(Scope::Person(ada_id()), |unit| fills(unit, opened()));
     bench.counters.go_away();
 
@@ -193,45 +209,69 @@ async fn a_cache_that_is_away_changes_only_how_late_the_counts_are() {
 
 #[tokio::test]
 async fn a_session_that_was_dropped_meanwhile_is_over() {
+    let before = Bench::new();
+    looks_at(&before, None);
+    let between = Bench::new();
+    looks_at(&between, Some(opened()));
+    between.begins(Scope::Person(ada_id()), |unit| finds(unit, None));
+    for bench in [before, between] {
+        let refused = fill_session(&bench).run(command(told())).await;
+        assert_eq!(refused, Err(FillSessionError::Over));
+        assert_eq!(bench.journal.count("commit"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_filled_meanwhile_stays_and_is_not_written_again() {
     let bench = Bench::new();
-    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, None));
+    let mut filled = opened();
+    filled.facts = filled.facts.filled(told());
+    looks_at(&bench, Some(opened()));
+    let found = filled.clone();
+    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
 
-    let refused = fill_session(&bench).run(command(told())).await;
-
-    assert_eq!(refused, Err(FillSessionError::Over));
-    assert_eq!(bench.journal.entries(), ["begin Person", "rollback"]);
+    assert_eq!(fill_session(&bench).run(command(told())).await, Ok(filled));
+    assert_eq!(bench.journal.count("commit"), 0);
     bench.finish();
 }
 
 #[tokio::test]
 async fn a_store_that_fails_fills_nothing() {
-    let no_unit = Bench::new();
+    let no_look = Bench::new();
+    no_look.read_fails(lost());
+    let looked = || {
+        let bench = Bench::new();
+        looks_at(&bench, Some(opened()));
+        bench
+    };
+    let no_unit = looked();
     no_unit.begin_fails(lost());
-    let no_lock = Bench::new();
+    let no_lock = looked();
     no_lock.begins(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find_for_update()
             .return_once(|_| Err(lost()));
     });
-    let no_record = Bench::new();
+    let no_record = looked();
     no_record.begins(Scope::Person(ada_id()), |unit| {
         locks(unit, &mut Sequence::new());
         unit.sessions
             .expect_find_record()
             .return_once(|_, _| Err(lost()));
     });
-    let no_facts = Bench::new();
+    let no_facts = looked();
     no_facts.begins(Scope::Person(ada_id()), |unit| {
         finds(unit, Some(opened()));
         unit.sessions
             .expect_replace_facts()
             .return_once(|_, _| Err(lost()));
     });
-    let no_commit = Bench::new();
+    let no_commit = looked();
     no_commit.fails_to_commit(Scope::Person(ada_id()), lost(), |unit| {
         fills(unit, opened());
     });
-    for bench in [no_unit, no_lock, no_record, no_facts, no_commit] {
+    for bench in [no_look, no_unit, no_lock, no_record, no_facts, no_commit] {
         let failed = fill_session(&bench).run(command(told())).await;
         assert_eq!(failed, Err(FillSessionError::Store(lost())));
         assert_eq!(bench.journal.count("commit"), 0);

@@ -2,7 +2,7 @@
 
 use kogents_domain::session::{EndReason, Session, SessionActivity, TimedOut};
 use kogents_domain::store::Scope;
-use kogents_domain::time::Timestamp;
+use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::fakes::AskedOfCounters::Look;
 use kogents_usecases::session::{SweepSessions, SweepSessionsError, SweptSessions};
 use mockall::Sequence;
@@ -12,11 +12,16 @@ use crate::support::{
     Bench, LIFETIMES, T0, Units, activity, idle_record, lost, record, secs, session_id,
 };
 
+/// How much longer than it must the sweep waits: these tests look at it so much later.
+const PATIENCE: Span = secs(90);
+
 fn sweep(bench: &Bench) -> SweepSessions {
+    bench.clock.set(T0.plus(PATIENCE));
     SweepSessions {
         store: bench.store(),
         book: bench.book(),
         session_idle: LIFETIMES.session_idle,
+        patience: PATIENCE,
         clock: bench.clock(),
     }
 }
