@@ -1,5 +1,7 @@
 //! Lists a person's sessions.
 
+use std::cmp::Reverse;
+
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::{SessionId, UserId};
@@ -7,6 +9,7 @@ use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{MAX_OPEN, SessionRecord};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::record_rows::{RecordRows, record, records};
 use crate::rows;
@@ -32,23 +35,30 @@ pub(super) async fn list_open(
 }
 
 /// One page of all.
+///
+/// The ids of the page first, and then the three rows of each, in no order: asked for an order
+/// that all three tables have, the planner would rather read one of them from its end until it
+/// has met enough of the person's.
 pub(super) async fn list_all(
     unit: &mut PgUnitOfWork,
     user: UserId,
     limit: PageLimit,
     after: Option<SessionId>,
 ) -> Result<Page<SessionRecord, SessionId>, StoreError> {
-    let mut query = records()
-        .filter(sessions::user_id.eq(*user.as_uuid()))
-        .order(sessions::id.desc())
+    let before = after.map_or(Uuid::max(), |id| *id.as_uuid());
+    let page = diesel::alias!(sessions as page);
+    let ids = page
+        .filter(page.field(sessions::user_id).eq(*user.as_uuid()))
+        .filter(page.field(sessions::id).lt(before))
+        .order(page.field(sessions::id).desc())
         .limit(i64::from(limit.get()) + 1)
-        .select(RecordRows::as_select())
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(sessions::id.lt(*after.as_uuid()));
-    }
+        .select(page.field(sessions::id));
+    let query = records()
+        .filter(sessions::id.eq_any(ids))
+        .select(RecordRows::as_select());
     let rows = ask!(unit, connection => query.load(connection))?;
     let mut items: Vec<SessionRecord> = rows.into_iter().map(record).collect::<Result<_, _>>()?;
+    items.sort_unstable_by_key(|record| Reverse(record.session.id));
     let most = usize::from(limit.get());
     let more = items.len() > most;
     items.truncate(most);
