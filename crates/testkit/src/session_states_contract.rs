@@ -105,6 +105,7 @@ macro_rules! session_states_contract {
             what_is_unknown_or_fenced_is_not_counted,
             a_request_that_adds_nothing_counts_and_moves_nothing,
             s24_what_its_limit_refuses_is_counted_all_the_same,
+            s24_what_a_refused_report_tells_is_not_counted,
             putting_goes_on_from_the_greater_of_each_counter,
             putting_without_a_version_counts_and_keeps_no_snapshot,
             putting_what_may_not_be_known_counts_all_the_same,

@@ -1,7 +1,7 @@
 //! Cases of counters beside the snapshots: what is counted, and what is not.
 
 use kogents_domain::limits::{Limit, LimitRule, LimitRules};
-use kogents_domain::session::{ActivityCount, SessionActivity, Touch, Unflushed};
+use kogents_domain::session::{ActivityCount, SessionActivity, Touch, Touching, Unflushed};
 use kogents_domain::time::Span;
 
 use super::request_of;
@@ -94,6 +94,32 @@ pub async fn s24_what_its_limit_refuses_is_counted_all_the_same(port: StatesPort
     }
     let counted = case.counters(case.at(1)).await.unwrap();
     assert_eq!(counted.total_requests, 5);
+}
+
+/// Who reports pages and actions and is refused reports them again; the sign of life counts.
+pub async fn s24_what_a_refused_report_tells_is_not_counted(port: StatesPort) {
+    let case = Case::known(&port).await;
+    let before = case.counters(case.at(1)).await.unwrap();
+    let limits = [Limit::new(1, Span::from_secs(60))];
+    let rules = LimitRules::off().with(LimitRule::GeneralSession, limits);
+    for at in [2, 3] {
+        let report = ActivityCount {
+            requests: 0,
+            pages: 5,
+            actions: 7,
+        };
+        let request = Touching {
+            counted: Some(report),
+            ..request_of(&case.snapshot, &rules, case.at(at))
+        };
+        let touched = case.send(&request).await;
+        assert_eq!(touched.touch, Touch::Known(case.snapshot));
+    }
+    let counted = case.counters(case.at(4)).await.unwrap();
+    assert_eq!(counted.pages_visited, before.pages_visited + 5);
+    assert_eq!(counted.actions_performed, before.actions_performed + 7);
+    assert_eq!(counted.total_requests, before.total_requests);
+    assert_eq!(counted.last_activity_at, case.at(3));
 }
 
 /// Whether the database or the cache has it.
