@@ -17,10 +17,11 @@ use diesel_async::RunQueryDsl;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
-    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord, SessionRepository,
+    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota, SessionRecord,
+    SessionRepository,
 };
 use kogents_domain::store::StoreError;
-use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::time::Timestamp;
 
 pub(crate) use self::activity::with_activity;
 pub(crate) use self::activity_row::ActivityRow;
@@ -130,13 +131,9 @@ impl SessionRepository for PgUnitOfWork {
     async fn end_surplus(
         &mut self,
         user: UserId,
-        keep: SessionId,
-        also_keep: Option<SessionId>,
-        limit: u32,
-        session_idle: Span,
-        at: Timestamp,
+        quota: SessionQuota,
     ) -> Result<Vec<SessionId>, StoreError> {
-        ending::end_surplus(self, user, keep, also_keep, limit, session_idle, at).await
+        ending::end_surplus(self, user, quota).await
     }
 
     async fn record_activity(

@@ -14,10 +14,11 @@ use diesel::prelude::*;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
-    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord, SessionRepository,
+    EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota, SessionRecord,
+    SessionRepository,
 };
 use kogents_domain::store::StoreError;
-use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::time::Timestamp;
 
 pub(crate) use self::activity::ActivityRow;
 pub(crate) use self::counting::{greater, lesser, with_activity};
@@ -138,16 +139,10 @@ impl SessionRepository for SqliteUnitOfWork {
     async fn end_surplus(
         &mut self,
         user: UserId,
-        keep: SessionId,
-        also_keep: Option<SessionId>,
-        limit: u32,
-        session_idle: Span,
-        at: Timestamp,
+        quota: SessionQuota,
     ) -> Result<Vec<SessionId>, StoreError> {
-        self.run(move |conn| {
-            ending::end_surplus(conn, user, (keep, also_keep), limit, session_idle, at)
-        })
-        .await
+        self.run(move |conn| ending::end_surplus(conn, user, quota))
+            .await
     }
 
     async fn record_activity(

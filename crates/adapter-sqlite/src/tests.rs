@@ -16,7 +16,7 @@ use kogents_domain::mail::{ClaimDue, Dedupe, MailJob, Template};
 use kogents_domain::page::PageLimit;
 use kogents_domain::session::{
     Analytics, CountryCode, DeviceFingerprint, EndReason, FromFrontend, Lifetimes, NewSession,
-    Rotation, SessionFacts, SessionRecord, SessionType, TimedOut, Traces,
+    Rotation, SessionFacts, SessionQuota, SessionRecord, SessionType, TimedOut, Traces,
 };
 use kogents_domain::store::{StoreError, UnitOfWork as _};
 use kogents_domain::time::{Span, Timestamp};
@@ -127,7 +127,16 @@ async fn call_everything(work: &mut SqliteUnitOfWork) -> Result<(), StoreError> 
     sessions.rotate(&rotation).await?;
     let idle = Span::from_secs(30);
     sessions
-        .end_surplus(user(), session(), None, 1, idle, NOW)
+        .end_surplus(
+            user(),
+            SessionQuota {
+                keep: session(),
+                also_keep: None,
+                limit: 1,
+                session_idle: idle,
+                at: NOW,
+            },
+        )
         .await?;
     let SessionRecord {
         facts, activity, ..

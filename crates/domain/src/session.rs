@@ -43,7 +43,7 @@ pub use record::{
 };
 pub use referrer::referrer_domain;
 pub use session_counters::{SessionCounters, Unflushed};
-pub use session_repository::{MAX_OPEN, Rotation, SessionRepository};
+pub use session_repository::{MAX_OPEN, Rotation, SessionQuota, SessionRepository};
 pub use session_states::{
     Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching, Vouched,
 };

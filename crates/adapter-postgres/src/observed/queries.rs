@@ -11,11 +11,12 @@ use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
-    DeviceFingerprint, EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionRecord,
-    SessionRepository, SessionUpkeep, TimedOut, Traces, UpkeepLag, UserDeviceRepository,
+    DeviceFingerprint, EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota,
+    SessionRecord, SessionRepository, SessionUpkeep, TimedOut, Traces, UpkeepLag,
+    UserDeviceRepository,
 };
 use kogents_domain::store::{StoreError, UnitOfWork};
-use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{
     ApiToken, ApiTokenRepository, Membership, MembershipRepository, Slug, Standing, Workspace,
     WorkspaceRepository,
@@ -96,10 +97,7 @@ observed!("sessions", SessionRepository {
     fn end_others(
         user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
     ) -> Vec<SessionId>;
-    fn end_surplus(
-        user: UserId, keep: SessionId, also_keep: Option<SessionId>, limit: u32, session_idle: Span,
-        at: Timestamp
-    ) -> Vec<SessionId>;
+    fn end_surplus(user: UserId, quota: SessionQuota) -> Vec<SessionId>;
     fn record_activity(activities: &[(SessionId, SessionActivity)]) -> ();
     fn replace_facts(id: SessionId, facts: &SessionFacts) -> ();
 });

@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{EndReason, Session};
+use kogents_domain::session::{EndReason, Session, SessionQuota};
 use kogents_domain::store::StoreError;
-use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::session_row::SessionRow;
@@ -64,12 +64,15 @@ pub(super) async fn end_others(
 pub(super) async fn end_surplus(
     unit: &mut PgUnitOfWork,
     user: UserId,
-    keep: SessionId,
-    also_keep: Option<SessionId>,
-    limit: u32,
-    session_idle: Span,
-    at: Timestamp,
+    quota: SessionQuota,
 ) -> Result<Vec<SessionId>, StoreError> {
+    let SessionQuota {
+        keep,
+        also_keep,
+        limit,
+        session_idle,
+        at,
+    } = quota;
     // Those to keep take places, so the others get the rest of them.
     let kept = if also_keep.is_some() { 2 } else { 1 };
     let others = (i64::from(limit) - kept).max(0);

@@ -5,8 +5,8 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::sqlite::SqliteConnection;
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{EndReason, Session};
-use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::session::{EndReason, Session, SessionQuota};
+use kogents_domain::time::Timestamp;
 
 use super::row::SessionRow;
 use crate::columns::id_bytes;
@@ -79,11 +79,15 @@ pub(super) fn end_others(
 pub(super) fn end_surplus(
     conn: &mut SqliteConnection,
     user: UserId,
-    (keep, also_keep): (SessionId, Option<SessionId>),
-    limit: u32,
-    session_idle: Span,
-    at: Timestamp,
+    quota: SessionQuota,
 ) -> Result<Vec<SessionId>, Failure> {
+    let SessionQuota {
+        keep,
+        also_keep,
+        limit,
+        session_idle,
+        at,
+    } = quota;
     let rows: Vec<SessionRow> = sql_query(END_SURPLUS)
         .bind::<Binary, _>(id_bytes(user.as_uuid()))
         .bind::<BigInt, _>(at.as_millis())

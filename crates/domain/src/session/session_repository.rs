@@ -28,6 +28,21 @@ pub struct Rotation {
     pub session_idle: Span,
 }
 
+/// How many sessions of a person may live, and which of them in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionQuota {
+    /// The session that was just opened.
+    pub keep: SessionId,
+    /// Another one that is to stay.
+    pub also_keep: Option<SessionId>,
+    /// How many may live.
+    pub limit: u32,
+    /// A session ends after this long without activity.
+    pub session_idle: Span,
+    /// The present moment.
+    pub at: Timestamp,
+}
+
 /// Keeps sessions: three rows of one id each.
 ///
 /// Growth: one of each per sign-in; ended ones are minimised after 30 days and dropped after 13
@@ -144,8 +159,7 @@ pub trait SessionRepository: Send {
     ) -> Result<Vec<SessionId>, StoreError>;
 
     /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
-    /// at most `limit` live ones remain, `keep` and `also_keep` among them, whatever the limit. Live
-    /// are those that have neither ended
+    /// no more remain than the quota says, those to keep among them, whatever it says. Live are those that have neither ended
     /// nor reached their absolute end, and whose idle end, moved by the activity that the database
     /// knows of and `session_idle`, lies ahead. The caller holds the person's row.
     ///
@@ -154,11 +168,7 @@ pub trait SessionRepository: Send {
     async fn end_surplus(
         &mut self,
         user: UserId,
-        keep: SessionId,
-        also_keep: Option<SessionId>,
-        limit: u32,
-        session_idle: Span,
-        at: Timestamp,
+        quota: SessionQuota,
     ) -> Result<Vec<SessionId>, StoreError>;
 
     /// Writes totals of counters: of each the greater of what is there and what is given. Rows

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{EndReason, Session, SessionEnd, SessionRecord};
+use kogents_domain::session::{EndReason, Session, SessionEnd, SessionQuota, SessionRecord};
 use kogents_domain::time::Span;
 
 use super::support::{
@@ -54,7 +54,16 @@ async fn end_surplus_but(
     unit.users().find_for_update(user).await.unwrap();
     let ended = unit
         .sessions()
-        .end_surplus(user, keep, also_keep, limit, IDLE, at(100))
+        .end_surplus(
+            user,
+            SessionQuota {
+                keep,
+                also_keep,
+                limit,
+                session_idle: IDLE,
+                at: at(100),
+            },
+        )
         .await
         .unwrap();
     commit(unit).await;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
 use kogents_domain::session::{
-    Analytics, DeviceFingerprint, NewSession, SessionActivity, SessionRecord, SessionType,
+    Analytics, DeviceFingerprint, NewSession, SessionActivity, SessionQuota, SessionRecord,
+    SessionType,
 };
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
@@ -133,11 +134,14 @@ impl SessionOpener {
         if !unflushed.is_empty() {
             unit.sessions().record_activity(&unflushed).await?;
         }
-        let also_keep = also_keep.filter(|_| self.session_limit > 1);
-        let (keep, idle) = (record.session.id, lifetimes.session_idle);
-        unit.sessions()
-            .end_surplus(user, keep, also_keep, self.session_limit, idle, now)
-            .await?;
+        let quota = SessionQuota {
+            keep: record.session.id,
+            also_keep: also_keep.filter(|_| self.session_limit > 1),
+            limit: self.session_limit,
+            session_idle: lifetimes.session_idle,
+            at: now,
+        };
+        unit.sessions().end_surplus(user, quota).await?;
         Ok(record)
     }
 }

@@ -8,7 +8,7 @@ use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::page::PageLimit;
 use kogents_domain::session::{
     Analytics, EndReason, Lifetimes, NewSession, Rotation, SessionActivity, SessionFacts,
-    SessionRecord, SessionType, TimedOut,
+    SessionQuota, SessionRecord, SessionType, TimedOut,
 };
 use kogents_domain::store::{Scope, Store as _, UnitOfWork};
 use kogents_domain::time::{Span, Timestamp};
@@ -203,7 +203,14 @@ async fn open(unit: &mut dyn UnitOfWork, user: UserId, id: SessionId, now: Times
     // Three others are live, by their idle ends alone.
     let at_once = Span::from_millis(0);
     let sessions = unit.sessions();
-    let ended = sessions.end_surplus(user, id, None, 3, at_once, now).await;
+    let quota = SessionQuota {
+        keep: id,
+        also_keep: None,
+        limit: 3,
+        session_idle: at_once,
+        at: now,
+    };
+    let ended = sessions.end_surplus(user, quota).await;
     assert_eq!(ended.unwrap().len(), 1);
     let device = unique_fingerprint();
     assert!(unit.devices().see(user, &device, now).await.unwrap());

@@ -1,7 +1,5 @@
 //! All sessions of a person, page by page.
 
-use serde_json::Value;
-
 use crate::support::{Backend, PASSWORD, on_both};
 
 on_both!(
@@ -33,13 +31,10 @@ async fn ended_sessions_come_by_page_newest_started_first(backend: &Backend) {
         for session in page["sessions"].as_array().unwrap() {
             listed.push(session["id"].as_str().unwrap().to_owned());
         }
-        match &page["nextCursor"] {
-            Value::Null => break,
-            cursor => {
-                let cursor = cursor.as_str().unwrap();
-                path = format!("/health/sessions?all=true&limit=2&cursor={cursor}");
-            }
-        }
+        let Some(cursor) = page["nextCursor"].as_str() else {
+            break;
+        };
+        path = format!("/health/sessions?all=true&limit=2&cursor={cursor}");
     }
     assert_eq!(pages, 3);
     assert_eq!(listed, ids);

@@ -221,7 +221,7 @@ async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
                 .returning(move |_| answer(2));
             unit.sessions
                 .expect_end_surplus()
-                .returning(move |_, _, _, _, _, _| answer(3).map(|()| Vec::new()));
+                .returning(move |_, _| answer(3).map(|()| Vec::new()));
         });
 
         assert_eq!(open(&bench).await, Err(OpenSessionError::Store(failed())));

@@ -77,7 +77,7 @@ impl Founded {
         unit.devices.expect_see().returning(|_, _, _| Ok(true));
         unit.sessions
             .expect_end_surplus()
-            .returning(|_, _, _, _, _, _| Ok(Vec::new()));
+            .returning(|_, _| Ok(Vec::new()));
         let api_token = answer(&[Constraint::ApiTokenDigest]);
         takes!(
             unit.api_tokens.expect_insert(),

@@ -1,7 +1,7 @@
 //! What opening a session asks of the store.
 
 use kogents_domain::ids::SessionId;
-use kogents_domain::session::{SessionActivity, SessionRecord};
+use kogents_domain::session::{SessionActivity, SessionQuota, SessionRecord};
 use kogents_domain::store::Scope;
 use mockall::Sequence;
 use mockall::predicate::eq;
@@ -69,14 +69,18 @@ pub(crate) fn opens_after(
     let opened = kept.clone();
     unit.sessions
         .expect_end_surplus()
-        .withf(move |user, keep, also_keep, limit, idle, at| {
-            let opened = opened.only().session.id;
-            (*user, *keep, *limit) == (ada_id(), opened, session_limit)
-                && *also_keep == also_kept
-                && (*idle, *at) == (LIFETIMES.session_idle, T0)
+        .withf(move |user, quota| {
+            let expected = SessionQuota {
+                keep: opened.only().session.id,
+                also_keep: also_kept,
+                limit: session_limit,
+                session_idle: LIFETIMES.session_idle,
+                at: T0,
+            };
+            (*user, *quota) == (ada_id(), expected)
         })
         .times(1)
         .in_sequence(&mut order)
-        .returning(|_, _, _, _, _, _| Ok(vec![session_id(7)]));
+        .returning(|_, _| Ok(vec![session_id(7)]));
     kept
 }
