@@ -135,8 +135,9 @@ INSERT INTO seed_password VALUES
     ('$argon2id$v=19$m=19456,t=2,p=1$a29nZW50cyBzZWVkIDAwMQ$4WhU7lafwF2QCbaxYp+yvxHu1ONslqpUsajB8Ip853s');
 
 -- The one run: what is asked for, and the batch at hand, `first_number` to `last_number`.
--- `persons_before` are those of earlier runs.
+-- `persons_before` are those of earlier runs; `salt` differs between batches of persons and sessions.
 CREATE TEMP TABLE seed_run (
     seed BIGINT NOT NULL, persons BIGINT NOT NULL, sessions BIGINT NOT NULL,
     begin_ms BIGINT NOT NULL, end_ms BIGINT NOT NULL,
-    persons_before BIGINT NOT NULL, first_number BIGINT NOT NULL, last_number BIGINT NOT NULL);
+    persons_before BIGINT NOT NULL, first_number BIGINT NOT NULL, last_number BIGINT NOT NULL,
+    salt BIGINT NOT NULL);

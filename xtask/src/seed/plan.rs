@@ -15,6 +15,15 @@ pub(super) struct Plan<'r> {
     end_millis: u64,
 }
 
+/// What a batch is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// Persons, with their workspaces.
+    Persons,
+    /// Sessions, with their facts, counters and devices.
+    Sessions,
+}
+
 /// Numbers of rows, from 1 on, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Batch {
@@ -45,8 +54,8 @@ impl<'r> Plan<'r> {
         let begin = end.saturating_sub(months * MONTH_MILLIS);
         format!(
             "INSERT INTO seed_run (seed, persons, sessions, begin_ms, end_ms, persons_before, \
-             first_number, last_number) VALUES ({seed}, {persons}, {sessions}, {begin}, {end}, \
-             0, 0, 0);"
+             first_number, last_number, salt) VALUES ({seed}, {persons}, {sessions}, {begin}, \
+             {end}, 0, 0, 0, 0);"
         )
     }
 }
@@ -66,9 +75,13 @@ impl Batch {
     }
 
     /// The statement that tells a database of the batch.
-    pub(super) fn tell(self) -> String {
+    pub(super) fn tell(self, rows: Rows) -> String {
         let Self { first, last } = self;
-        format!("UPDATE seed_run SET first_number = {first}, last_number = {last};")
+        let salt = match rows {
+            Rows::Persons => 17,
+            Rows::Sessions => 29,
+        };
+        format!("UPDATE seed_run SET first_number = {first}, last_number = {last}, salt = {salt};")
     }
 }
 
@@ -86,8 +99,8 @@ mod tests {
             expected.map(|(first, last)| Batch { first, last }).to_vec()
         );
         assert_eq!(
-            all[1].tell(),
-            "UPDATE seed_run SET first_number = 20001, last_number = 40000;"
+            all[1].tell(Rows::Persons),
+            "UPDATE seed_run SET first_number = 20001, last_number = 40000, salt = 17;"
         );
         let one: Vec<u64> = batches(20_000).map(Batch::done).collect();
         assert_eq!(one, [20_000]);

@@ -2,10 +2,10 @@
 
 use ::postgres::{Client, NoTls};
 
-use super::plan::{Batch, Plan};
-use super::scripts::{MIX, POSTGRES};
+use super::plan::{Batch, Plan, Rows};
+use super::scripts::{MIX, NUMBERS, POSTGRES};
 use super::target::Target;
-use super::work::{Database, Rows, State};
+use super::work::{Database, State};
 use crate::failure::{Failure, Outcome};
 
 /// What autovacuum would do some time later, while something is measured.
@@ -66,7 +66,8 @@ impl Database for Postgres {
             Rows::Persons => POSTGRES.persons,
             Rows::Sessions => POSTGRES.sessions,
         };
-        self.run(&format!("BEGIN; {} {script} COMMIT;", batch.tell()))
+        let tell = batch.tell(rows);
+        self.run(&format!("BEGIN; {tell} {NUMBERS} {script} COMMIT;"))
     }
 
     fn settle(&mut self) -> Outcome {

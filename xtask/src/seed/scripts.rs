@@ -1,8 +1,12 @@
 //! What is run in a database, in this order: `prepare`, the mix, the run's own row, `start`; then,
-//! after the row says which batch, `persons` for each of theirs and `sessions` for each of theirs.
+//! after the row says which batch, the numbers and `persons` for each of theirs, and the numbers and
+//! `sessions` for each of theirs.
 
 /// What everything is mixed from, for either store.
 pub(super) const MIX: &str = include_str!("mix.sql");
+
+/// Makes the numbers of a batch, in either store.
+pub(super) const NUMBERS: &str = include_str!("numbers.sql");
 
 /// The scripts of one store.
 #[derive(Debug)]
@@ -79,7 +83,7 @@ mod tests {
                 persons,
                 sessions,
             } = scripts;
-            for script in [MIX, prepare, start, persons, sessions] {
+            for script in [MIX, NUMBERS, prepare, start, persons, sessions] {
                 assert!(script.trim_end().ends_with(';'));
                 for word in ["BEGIN", "COMMIT", "ROLLBACK"] {
                     assert!(!script.contains(word), "{word}");

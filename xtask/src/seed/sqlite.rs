@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::plan::{Batch, Plan};
-use super::scripts::{MIX, SQLITE};
-use super::work::{Database, Rows, State};
+use super::plan::{Batch, Plan, Rows};
+use super::scripts::{MIX, NUMBERS, SQLITE};
+use super::work::{Database, State};
 use crate::failure::{Failure, Outcome};
 
 /// How long a lock of a server that is running is waited for.
@@ -81,8 +81,10 @@ impl Database for Sqlite {
             Rows::Persons => SQLITE.persons,
             Rows::Sessions => SQLITE.sessions,
         };
-        let tell = batch.tell();
-        self.run(&format!("BEGIN IMMEDIATE; {tell} {script} COMMIT;"))
+        let tell = batch.tell(rows);
+        self.run(&format!(
+            "BEGIN IMMEDIATE; {tell} {NUMBERS} {script} COMMIT;"
+        ))
     }
 
     fn settle(&mut self) -> Outcome {

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::plan::{Batch, Plan, batches};
+use super::plan::{Batch, Plan, Rows, batches};
 use super::postgres::Postgres;
 use super::progress::{Progress, grouped};
 use super::request::Request;
@@ -28,15 +28,6 @@ pub(super) enum State {
     Empty,
     /// There are some.
     Filled,
-}
-
-/// What a batch is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rows {
-    /// Persons, with their workspaces.
-    Persons,
-    /// Sessions, with their facts, counters and devices.
-    Sessions,
 }
 
 /// A database that can be filled.

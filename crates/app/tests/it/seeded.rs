@@ -13,6 +13,7 @@ const PERSONS: usize = 40;
 const SESSIONS: usize = 2_000;
 
 const MIX: &str = include_str!("../../../../xtask/src/seed/mix.sql");
+const NUMBERS: &str = include_str!("../../../../xtask/src/seed/numbers.sql");
 
 on_both!(the_server_reads_every_seeded_session);
 
@@ -80,15 +81,15 @@ fn script([prepare, start, persons, sessions]: [&str; 4], now_secs: &str) -> Str
     format!(
         "{prepare} {MIX}
          INSERT INTO seed_run
-             SELECT 7, {PERSONS}, {SESSIONS}, 1000 * now - 31104000000, 1000 * now, 0, 0, 0
+             SELECT 7, {PERSONS}, {SESSIONS}, 1000 * now - 31104000000, 1000 * now, 0, 0, 0, 0
              FROM (SELECT {now_secs} AS now) AS clock;
          {start}
-         UPDATE seed_run SET first_number = 1, last_number = {PERSONS};
-         {persons}
-         UPDATE seed_run SET first_number = 1, last_number = {SESSIONS} / 2;
-         {sessions}
+         UPDATE seed_run SET first_number = 1, last_number = {PERSONS}, salt = 17;
+         {NUMBERS} {persons}
+         UPDATE seed_run SET first_number = 1, last_number = {SESSIONS} / 2, salt = 29;
+         {NUMBERS} {sessions}
          UPDATE seed_run SET first_number = {SESSIONS} / 2 + 1, last_number = {SESSIONS};
-         {sessions}"
+         {NUMBERS} {sessions}"
     )
 }
 

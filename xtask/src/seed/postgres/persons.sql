@@ -1,55 +1,14 @@
 -- A batch of persons with their workspaces, on PostgreSQL: five persons in each, the first of
 -- whom made it, and everybody was made in the first half of the time that the run fills.
 
--- Numbers that look random: each step mixes the one before by a shift, a multiplication and a
--- prime, which both stores do alike. So a seed means the same rows in either.
 INSERT INTO seed_person
-WITH numbers AS (
-    SELECT number
-    FROM seed_run AS run, generate_series(run.first_number, run.last_number) AS number
-),
-counted AS MATERIALIZED (
-    SELECT number, (run.seed * 69069 + run.persons_before * 30323 + number * 48271 + 17)
-        % 2147483647 AS x
-    FROM numbers, seed_run AS run
-),
-stirred AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
-    FROM counted
-),
-warm AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
-    FROM stirred
-),
-step_1 AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS r1
-    FROM warm
-),
-step_2 AS MATERIALIZED (
-    SELECT number, r1,
-        (((r1 | (r1 >> 15)) - (r1 & (r1 >> 15))) * 48271 + 374761393) % 2147483647 AS r2
-    FROM step_1
-),
-step_3 AS MATERIALIZED (
-    SELECT number, r1, r2,
-        (((r2 | (r2 >> 15)) - (r2 & (r2 >> 15))) * 48271 + 374761393) % 2147483647 AS r3
-    FROM step_2
-),
-step_4 AS MATERIALIZED (
-    SELECT number, r1, r2, r3,
-        (((r3 | (r3 >> 15)) - (r3 & (r3 >> 15))) * 48271 + 374761393) % 2147483647 AS r4
-    FROM step_3
-),
-made AS MATERIALIZED (
-    SELECT step_4.*, (number - 1) / 5 AS workspace,
+WITH made AS MATERIALIZED (
+    SELECT batch.number, r1, r2, r3, r4, (number - 1) / 5 AS workspace,
         run.begin_ms + (run.end_ms - run.begin_ms) * (number - 1) / (2 * run.persons)
             AS created_ms,
         run.begin_ms + (run.end_ms - run.begin_ms) * ((number - 1) / 5 * 5) / (2 * run.persons)
             AS workspace_created_ms
-    FROM step_4, seed_run AS run
+    FROM seed_number AS batch, seed_run AS run
 )
 SELECT made.number,
     (lpad(to_hex(made.created_ms), 12, '0') || '7'

@@ -6,6 +6,12 @@ SELECT set_config('kogents.scope', 'system', false);
 SET synchronous_commit = off;
 SET temp_buffers = '64MB';
 
+-- The numbers of a batch.
+CREATE TEMP TABLE seed_number (
+    number BIGINT PRIMARY KEY,
+    r1 BIGINT NOT NULL, r2 BIGINT NOT NULL, r3 BIGINT NOT NULL, r4 BIGINT NOT NULL,
+    r5 BIGINT NOT NULL, r6 BIGINT NOT NULL, r7 BIGINT NOT NULL);
+
 -- Every person of the run. `r1` and so on are numbers below 2^31 that look random and follow from
 -- the seed, here and in the tables below.
 CREATE TEMP TABLE seed_person (

@@ -3,70 +3,16 @@
 
 TRUNCATE seed_session;
 
--- The numbers `r1` and so on are made as those of the persons.
 INSERT INTO seed_session
-WITH numbers AS (
-    SELECT number
-    FROM seed_run AS run, generate_series(run.first_number, run.last_number) AS number
-),
-counted AS MATERIALIZED (
-    SELECT number, (run.seed * 69069 + run.persons_before * 30323 + number * 48271 + 29)
-        % 2147483647 AS x
-    FROM numbers, seed_run AS run
-),
-stirred AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
-    FROM counted
-),
-warm AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS x
-    FROM stirred
-),
-step_1 AS MATERIALIZED (
-    SELECT number,
-        (((x | (x >> 15)) - (x & (x >> 15))) * 48271 + 374761393) % 2147483647 AS r1
-    FROM warm
-),
-step_2 AS MATERIALIZED (
-    SELECT number, r1,
-        (((r1 | (r1 >> 15)) - (r1 & (r1 >> 15))) * 48271 + 374761393) % 2147483647 AS r2
-    FROM step_1
-),
-step_3 AS MATERIALIZED (
-    SELECT number, r1, r2,
-        (((r2 | (r2 >> 15)) - (r2 & (r2 >> 15))) * 48271 + 374761393) % 2147483647 AS r3
-    FROM step_2
-),
-step_4 AS MATERIALIZED (
-    SELECT number, r1, r2, r3,
-        (((r3 | (r3 >> 15)) - (r3 & (r3 >> 15))) * 48271 + 374761393) % 2147483647 AS r4
-    FROM step_3
-),
-step_5 AS MATERIALIZED (
-    SELECT number, r1, r2, r3, r4,
-        (((r4 | (r4 >> 15)) - (r4 & (r4 >> 15))) * 48271 + 374761393) % 2147483647 AS r5
-    FROM step_4
-),
-step_6 AS MATERIALIZED (
-    SELECT number, r1, r2, r3, r4, r5,
-        (((r5 | (r5 >> 15)) - (r5 & (r5 >> 15))) * 48271 + 374761393) % 2147483647 AS r6
-    FROM step_5
-),
-step_7 AS MATERIALIZED (
-    SELECT number, r1, r2, r3, r4, r5, r6,
-        (((r6 | (r6 >> 15)) - (r6 & (r6 >> 15))) * 48271 + 374761393) % 2147483647 AS r7
-    FROM step_6
-),
+WITH
 -- One session of five is of somebody who signs in a lot.
 begun AS MATERIALIZED (
-    SELECT step_7.*,
+    SELECT batch.*,
         run.begin_ms + (run.end_ms - run.begin_ms) * (number - 1) / run.sessions
             + r3 % greatest((run.end_ms - run.begin_ms) / run.sessions, 1) AS started_ms,
         least(run.persons, 1 + 2 * run.persons * (number - 1) / run.sessions) AS persons_then,
         run.end_ms
-    FROM step_7, seed_run AS run
+    FROM seed_number AS batch, seed_run AS run
 ),
 owned AS MATERIALIZED (
     SELECT begun.*, reason.end_reason AS reason,

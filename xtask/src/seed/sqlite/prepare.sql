@@ -1,6 +1,12 @@
 -- The tables that a batch of seeded rows passes through, on SQLite.
 
 
+-- The numbers of a batch.
+CREATE TEMP TABLE seed_number (
+    number INTEGER PRIMARY KEY,
+    r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, r3 INTEGER NOT NULL, r4 INTEGER NOT NULL,
+    r5 INTEGER NOT NULL, r6 INTEGER NOT NULL, r7 INTEGER NOT NULL);
+
 -- Every person of the run. `r1` and so on are numbers below 2^31 that look random and follow from
 -- the seed, here and in the tables below.
 CREATE TEMP TABLE seed_person (
