@@ -10,7 +10,6 @@ local now = tonumber(ARGV[1])
 local activity = activity_of(KEYS[4], now)
 local heard_at = activity and text(activity[LAST]) or false
 
--- Whether what the request adds was counted; a full server refuses.
 -- A full server still tells what it knows, and says that it could not count.
 local counted, granted, levels =
   pcall(take_from, KEYS, 6, ARGV, 15, tonumber(ARGV[13]), tonumber(ARGV[14]))
@@ -18,6 +17,7 @@ if not counted then
   granted, levels = -1, {}
 end
 
+-- Whether what the request adds was counted; a full server refuses.
 local function add()
   local how = counting(ARGV, 2)
   if granted == 0 and how.counted then
