@@ -102,6 +102,10 @@ mod tests {
             all[1].tell(Rows::Persons),
             "UPDATE seed_run SET first_number = 20001, last_number = 40000, salt = 17;"
         );
+        assert_eq!(
+            all[2].tell(Rows::Sessions),
+            "UPDATE seed_run SET first_number = 40001, last_number = 45000, salt = 29;"
+        );
         let one: Vec<u64> = batches(20_000).map(Batch::done).collect();
         assert_eq!(one, [20_000]);
         assert_eq!(batches(1).map(Batch::done).collect::<Vec<_>>(), [1]);
@@ -119,7 +123,7 @@ mod tests {
         };
         let told = Plan::new(&request, 1_795_644_123_456).tell();
         let begin = 1_795_644_000_000_u64 - 60 * 24 * HOUR_MILLIS;
-        let values = format!("VALUES (7, 100, 2000, {begin}, 1795644000000, 0, 0, 0)");
+        let values = format!("VALUES (7, 100, 2000, {begin}, 1795644000000, 0, 0, 0, 0)");
         assert!(told.contains(&values), "{told}");
         assert_eq!(told, Plan::new(&request, 1_795_644_999_999).tell());
     }
