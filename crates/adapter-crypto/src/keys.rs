@@ -63,6 +63,7 @@ impl KeyMaterial {
 pub struct Keys {
     pub(crate) seal_cache: SealKeys,
     pub(crate) seal_mail: SealKeys,
+    pub(crate) seal_token: SealKeys,
     pub(crate) handle: hmac::Key,
     pub(crate) refresh: hmac::Key,
     pub(crate) digests: hmac::Key,
@@ -100,6 +101,7 @@ impl Keys {
         Self {
             seal_cache: SealKeys::derive(&current, previous.as_ref(), "seal-cache"),
             seal_mail: SealKeys::derive(&current, previous.as_ref(), "seal-mail"),
+            seal_token: SealKeys::derive(&current, previous.as_ref(), "seal-token"),
             handle: hmac_key("handle"),
             refresh: hmac_key("refresh"),
             digests: hmac_key("digests"),
@@ -186,8 +188,10 @@ pub(crate) mod tests {
             tag(&keys.fingerprint),
         ]);
         assert_eq!(tags.len(), 4);
-        assert_ne!(keys.seal_cache.current.bytes, keys.seal_mail.current.bytes);
-        assert_ne!(keys.seal_cache.current.id, keys.seal_mail.current.id);
+        let seals = [&keys.seal_cache, &keys.seal_mail, &keys.seal_token];
+        let octets = BTreeSet::from(seals.map(|seal| seal.current.bytes));
+        let ids = BTreeSet::from(seals.map(|seal| seal.current.id));
+        assert_eq!((octets.len(), ids.len()), (3, 3));
     }
 
     #[test]

@@ -21,6 +21,7 @@ const KEY_ID_LEN: usize = 4;
 pub struct AeadSealer {
     cache: SealKeys,
     mail: SealKeys,
+    token: SealKeys,
     random: SystemRandom,
 }
 
@@ -31,6 +32,7 @@ impl AeadSealer {
         Self {
             cache: keys.seal_cache.clone(),
             mail: keys.seal_mail.clone(),
+            token: keys.seal_token.clone(),
             random: SystemRandom::new(),
         }
     }
@@ -39,6 +41,7 @@ impl AeadSealer {
         match purpose {
             SealPurpose::PendingSignup => &self.cache,
             SealPurpose::Mail => &self.mail,
+            SealPurpose::OneTimeToken => &self.token,
         }
     }
 }
@@ -115,6 +118,7 @@ fn associated_data(purpose: SealPurpose, name: &[u8]) -> Vec<u8> {
     let purpose: &[u8] = match purpose {
         SealPurpose::PendingSignup => b"pending-signup\0",
         SealPurpose::Mail => b"mail\0",
+        SealPurpose::OneTimeToken => b"one-time-token\0",
     };
     [purpose, name].concat()
 }

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// All migrations, oldest first.
-const MIGRATIONS: [Migration; 2] = [
+const MIGRATIONS: [Migration; 3] = [
     Migration {
         version: "0001",
         up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
@@ -24,6 +24,10 @@ const MIGRATIONS: [Migration; 2] = [
     Migration {
         version: "0002",
         up: include_str!("../../../migrations/postgres/0002_session_upkeep/up.sql"),
+    },
+    Migration {
+        version: "0003",
+        up: include_str!("../../../migrations/postgres/0003_mail_queue/up.sql"),
     },
 ];
 

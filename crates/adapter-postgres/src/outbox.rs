@@ -6,6 +6,8 @@ mod sweeping;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::MailId;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
@@ -14,21 +16,27 @@ use kogents_domain::text;
 use kogents_domain::time::Timestamp;
 
 use crate::schema::outbox;
+use crate::sessions::greatest;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 /// Waiting for its time, or in somebody's lease.
 const QUEUED: &str = "queued";
 /// Delivered.
 const SENT: &str = "sent";
-/// Given up.
-const DEAD: &str = "dead";
-/// Replaced by a newer one, or expired.
+/// Replaced by a newer one.
 const VOID: &str = "void";
 
 /// The most characters of an error that are kept.
 const MAX_ERROR: usize = 500;
 
-/// What a finished job loses, and the lease with it.
+/// `$1` the job, `$2` its lease, `$3` now, `$4` why. What has expired is of no more use to anybody.
+const MARK_DEAD: &str = "UPDATE outbox SET state = 'dead', finished_at = $3, last_error = $4, \
+    lease_until = NULL, lease_token = NULL, \
+    recipient = CASE WHEN expires_at <= $3 THEN NULL ELSE recipient END, \
+    payload = CASE WHEN expires_at <= $3 THEN NULL ELSE payload END \
+    WHERE id = $1 AND lease_token = $2 AND state = 'queued'";
+
+/// What a job that was sent or voided loses, and the lease with it.
 #[derive(AsChangeset)]
 #[diesel(table_name = outbox, treat_none_as_null = true)]
 struct Wiped {
@@ -95,6 +103,26 @@ impl OutboxRepository for PgUnitOfWork {
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 
+    async fn give_back(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        run_at: Timestamp,
+        error: &str,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(outbox::table.find(*id.as_uuid()))
+            .filter(outbox::state.eq(QUEUED))
+            .filter(outbox::lease_token.eq(lease_token))
+            .set((
+                outbox::attempts.eq(greatest(outbox::attempts - 1_i64, 0_i64)),
+                outbox::run_at.eq(run_at.as_millis()),
+                outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
+                outbox::lease_until.eq(None::<i64>),
+                outbox::lease_token.eq(None::<i64>),
+            ));
+        Ok(ask!(self, connection => update.execute(connection))? == 1)
+    }
+
     async fn mark_dead(
         &mut self,
         id: MailId,
@@ -102,13 +130,11 @@ impl OutboxRepository for PgUnitOfWork {
         now: Timestamp,
         error: &str,
     ) -> Result<bool, StoreError> {
-        let update = diesel::update(outbox::table.find(*id.as_uuid()))
-            .filter(outbox::state.eq(QUEUED))
-            .filter(outbox::lease_token.eq(lease_token))
-            .set((
-                Wiped::new(DEAD, now),
-                outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
-            ));
+        let update = sql_query(MARK_DEAD)
+            .bind::<SqlUuid, _>(*id.as_uuid())
+            .bind::<BigInt, _>(lease_token)
+            .bind::<BigInt, _>(now.as_millis())
+            .bind::<Text, _>(text::cut(error, MAX_ERROR).to_owned());
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 

@@ -149,6 +149,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    one_time_tokens (id) {
+        id -> Uuid,
+        purpose -> Text,
+        digest -> Binary,
+        user_id -> Nullable<Uuid>,
+        workspace_id -> Nullable<Uuid>,
+        payload -> Nullable<Binary>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        consumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Uuid,
         lane -> Text,

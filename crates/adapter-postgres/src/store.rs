@@ -115,11 +115,7 @@ impl PgStore {
         Ok(Box::new(ObservedUnit::new(opened, Arc::clone(observer))))
     }
 
-    pub(crate) async fn open_unit(
-        &self,
-        scope: Scope,
-        mode: Mode,
-    ) -> Result<PgUnitOfWork, StoreError> {
+    async fn open_unit(&self, scope: Scope, mode: Mode) -> Result<PgUnitOfWork, StoreError> {
         let mut opening = scope::opening(scope, mode, self.row_security);
         if let Some(settings) = &self.transaction_settings {
             opening.push_str("; ");

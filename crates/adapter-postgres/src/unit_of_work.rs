@@ -10,9 +10,9 @@ use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
 use kogents_domain::access::RoleRepository;
-use kogents_domain::auth::UserRepository;
+use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
-use kogents_domain::mail::OutboxRepository;
+use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
@@ -193,7 +193,13 @@ impl UnitOfWork for PgUnitOfWork {
     fn leases(&mut self) -> &mut dyn LeaseRepository {
         self
     }
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration {
         self
     }
 

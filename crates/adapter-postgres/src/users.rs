@@ -133,6 +133,21 @@ impl UserRepository for PgUnitOfWork {
         Ok(changed == 1)
     }
 
+    async fn set_email(
+        &mut self,
+        id: UserId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = diesel::update(users::table.find(*id.as_uuid())).set((
+            users::email.eq(email.as_given().to_owned()),
+            users::email_normalised.eq(email.normalised().to_owned()),
+            users::updated_at.eq(now.as_millis()),
+        ));
+        ask!(self, connection => update.execute(connection))?;
+        Ok(())
+    }
+
     async fn set_last_workspace(
         &mut self,
         id: UserId,

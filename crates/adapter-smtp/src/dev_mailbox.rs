@@ -125,6 +125,8 @@ mod tests {
             id: MailId::from_uuid(Uuid::from_u128(7)),
             to: EmailAddress::parse(to).unwrap(),
             template: Template::VerificationCode,
+            from_name: None,
+            send_before: None,
             subject: subject.to_owned(),
             text: SecretText::new("the text"),
             html: SecretText::new("<p>the text</p>"),

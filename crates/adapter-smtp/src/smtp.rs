@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use kogents_domain::health::{CheckStatus, Probe};
 use kogents_domain::mail::{Mailer, MailerError, OutgoingMail};
 use kogents_domain::time::Clock;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use connection::Server;
 use failure::{Failure, Step};
@@ -24,21 +24,29 @@ use message::Sender;
 use pool::Pool;
 pub use settings::{InvalidSmtpSettings, SmtpSettings, Tls};
 
-/// The longest a delivery takes, whatever the server does. A lease on a mail has to be longer.
+/// The longest a delivery takes, whatever the server does, but for the second that a farewell may
+/// take. A lease on a mail has to be longer.
 const DELIVERY_LIMIT: Duration = Duration::from_secs(30);
 /// The longest a probe takes.
 const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Delivers to one SMTP server, over connections that are kept for a while.
 ///
-/// Each command is given 10 seconds, a delivery 30. What the operator can mend (no connection, a
-/// refused sign-in, a refused sender) is temporary, also where the server calls it permanent; a
-/// refused recipient or content is permanent when the server says so.
+/// Each command is given 10 seconds, a delivery 30.
+///
+/// - [`MailerError::Unavailable`]: what every mail would meet and the operator can mend, also where
+///   the server calls it permanent. There is no connection, the sign-in or the sender is refused, or
+///   the server goes away (421) or wants another sign-in at whatever step.
+/// - [`MailerError::Temporary`]: the recipient or the content is refused for now, or no answer comes.
+/// - [`MailerError::TooLate`]: its end came before the server was given the content.
+/// - [`MailerError::Permanent`]: the recipient or the content is refused for good, or the mail cannot
+///   be written.
 pub struct SmtpMailer {
     server: Server,
     sender: Sender,
     pool: Pool,
     clock: Arc<dyn Clock>,
+    delivery_limit: Duration,
 }
 
 impl SmtpMailer {
@@ -56,13 +64,23 @@ impl SmtpMailer {
             sender,
             pool: Pool::default(),
             clock,
+            delivery_limit: DELIVERY_LIMIT,
         })
     }
 
     async fn try_deliver(&self, mail: &OutgoingMail) -> Result<(), Failure> {
         let message = self.sender.write(mail, self.clock.now())?;
-        let mut connection = self.connection().await?;
-        match self.server.send(&mut connection, &message).await {
+        let deadline = Instant::now() + self.delivery_limit;
+        let mut connection = timeout_at(deadline, self.connection())
+            .await
+            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Connection)))?;
+        let sending = self
+            .server
+            .send(&mut connection, &message, self.clock.as_ref());
+        let sent = timeout_at(deadline, sending)
+            .await
+            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Content)));
+        match sent {
             Ok(()) => {
                 self.pool.park(connection);
                 Ok(())
@@ -94,10 +112,8 @@ impl std::fmt::Debug for SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn deliver(&self, mail: &OutgoingMail) -> Result<(), MailerError> {
-        timeout(DELIVERY_LIMIT, self.try_deliver(mail))
-            .await
-            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Content)))
-            .map_err(Failure::into_mailer_error)
+        let outcome = self.try_deliver(mail).await;
+        outcome.map_err(Failure::into_mailer_error)
     }
 }
 

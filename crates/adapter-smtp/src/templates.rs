@@ -1,37 +1,30 @@
-//! Rendering: templates with the layout, the texts of a language, and the configured links.
+//! Rendering: templates with the layout, the texts of a language, the looks of a workspace, and the
+//! configured links.
 
+mod brand;
 mod catalogue;
+mod catalogues;
+mod files;
+mod links;
+mod look;
 mod parameters;
+mod secret;
 
 use kogents_domain::auth::{EmailAddress, Language};
 use kogents_domain::ids::MailId;
-use kogents_domain::mail::{MailMessage, MailRenderer, MailerError, OutgoingMail};
+use kogents_domain::mail::{Letter, MailRenderer, MailerError, OutgoingMail};
 use kogents_domain::secret::SecretText;
 use kogents_domain::signup::OtpCode;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use crate::line::one_line;
-use catalogue::Catalogues;
+use catalogues::Catalogues;
+pub use links::Links;
+use secret::Secret;
 
 /// The longest subject, in characters.
 const MAX_SUBJECT: usize = 150;
-
-/// Where mails may link to. Nothing of a request goes into a link.
-#[derive(Debug, Clone)]
-pub struct Links {
-    /// `PUBLIC_URL`.
-    pub public_url: String,
-    /// `DASHBOARD_URL`: people are sent there instead, if there is one.
-    pub dashboard_url: Option<String>,
-}
-
-impl Links {
-    fn base(&self) -> String {
-        let base = self.dashboard_url.as_ref().unwrap_or(&self.public_url);
-        base.trim_end_matches('/').to_owned()
-    }
-}
 
 /// The templates or texts that are built in cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,31 +38,12 @@ impl From<minijinja::Error> for BrokenTemplates {
 }
 
 /// Renders the messages from the templates built into the program, as text and as HTML, in which
-/// every value is escaped.
+/// every value is escaped. Nothing in them is loaded from anywhere.
 pub struct Templates {
     bodies: Environment<'static>,
     catalogues: Catalogues,
     base_url: String,
 }
-
-macro_rules! template {
-    ($name:literal) => {
-        ($name, include_str!(concat!("../templates/", $name)))
-    };
-}
-
-const FILES: [(&str, &str); 10] = [
-    template!("layout.txt"),
-    template!("layout.html"),
-    template!("verification_code.txt"),
-    template!("verification_code.html"),
-    template!("account_exists.txt"),
-    template!("account_exists.html"),
-    template!("welcome.txt"),
-    template!("welcome.html"),
-    template!("refresh_token_reused.txt"),
-    template!("refresh_token_reused.html"),
-];
 
 impl Templates {
     /// Reads the templates and texts.
@@ -85,13 +59,13 @@ impl Templates {
                 .lstrip_blocks(true)
                 .build()?,
         );
-        for (name, source) in FILES {
+        for (name, source) in files::FILES {
             bodies.add_template(name, source)?;
         }
         Ok(Self {
             bodies,
             catalogues: Catalogues::read()?,
-            base_url: links.base(),
+            base_url: links.base().to_owned(),
         })
     }
 
@@ -100,24 +74,26 @@ impl Templates {
         id: MailId,
         to: &EmailAddress,
         language: &Language,
-        message: &MailMessage,
+        letter: &Letter,
     ) -> Result<OutgoingMail, minijinja::Error> {
-        let template = message.template();
-        let parameters = parameters::of(message);
-        // The texts, and among them the subject, are rendered before the code is known.
-        let texts = self.catalogues.nearest(language);
-        let t = texts.render(template, &parameters)?;
+        let template = letter.message.template();
+        let brand = letter.brand.as_ref();
+        let known = context! { ..parameters::of(&letter.message), ..brand::of(brand) };
+        // The texts, and among them the subject, are rendered before the secret is known.
+        let texts = self.catalogues.nearest(language, template);
+        let t = texts.render(template, &known)?;
         let subject = t
             .get("subject")
             .map(|subject| one_line(subject, MAX_SUBJECT))
             .unwrap_or_default();
-        let code = code_of(message);
+        let secret = Secret::of(&letter.message, &self.base_url);
         let context = context! {
             t,
             language => texts.language(),
             base_url => self.base_url.as_str(),
-            code => code.as_ref().map(OtpCode::expose),
-            ..parameters
+            code => secret.code().map(OtpCode::expose),
+            link => secret.link(),
+            ..known
         };
         let body = |extension: &str| {
             self.bodies
@@ -128,10 +104,12 @@ impl Templates {
             id,
             to: to.clone(),
             template,
+            from_name: brand::from_name(brand),
+            send_before: None,
             subject,
-            text: SecretText::new(body("txt")? + "\n"),
-            html: SecretText::new(body("html")? + "\n"),
-            otp: code,
+            text: SecretText::new(body("txt")?.trim_end().to_owned() + "\n"),
+            html: SecretText::new(body("html")?.trim_end().to_owned() + "\n"),
+            otp: secret.code().cloned(),
         })
     }
 }
@@ -150,26 +128,17 @@ impl MailRenderer for Templates {
         id: MailId,
         to: &EmailAddress,
         language: &Language,
-        message: &MailMessage,
+        letter: &Letter,
     ) -> Result<OutgoingMail, MailerError> {
-        self.try_render(id, to, language, message).map_err(|error| {
+        self.try_render(id, to, language, letter).map_err(|error| {
             // The kind and place only: the rest of the error could quote a parameter.
             MailerError::Permanent(format!(
                 "template {} line {}: {}",
-                error.name().unwrap_or(message.template().as_str()),
+                error.name().unwrap_or(letter.message.template().as_str()),
                 error.line().unwrap_or_default(),
                 error.kind()
             ))
         })
-    }
-}
-
-fn code_of(message: &MailMessage) -> Option<OtpCode> {
-    match message {
-        MailMessage::VerificationCode { code, .. } => Some(code.clone()),
-        MailMessage::AccountExists { .. }
-        | MailMessage::Welcome { .. }
-        | MailMessage::RefreshTokenReused { .. } => None,
     }
 }
 

@@ -127,6 +127,61 @@ mod tests {
         assert_eq!(left, Vec::<String>::new());
     }
 
+    /// Undoes a migration and all after it.
+    fn revert_from(conn: &mut SqliteConnection, version: &str) {
+        while conn.revert_last_migration(MIGRATIONS).unwrap().to_string() != version {}
+    }
+
+    #[derive(QueryableByName)]
+    struct Job {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        state: String,
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        recipient: Option<String>,
+    }
+
+    fn jobs(conn: &mut SqliteConnection) -> Vec<(String, Option<String>)> {
+        let jobs: Vec<Job> = diesel::sql_query("SELECT state, recipient FROM outbox ORDER BY id")
+            .load(conn)
+            .unwrap();
+        jobs.into_iter()
+            .map(|job| (job.state, job.recipient))
+            .collect()
+    }
+
+    #[test]
+    fn r6_the_mail_queue_survives_being_made_anew() {
+        const JOB: &str = "INSERT INTO outbox (id, lane, template, language, recipient, payload, \
+            run_at, attempts, state, created_at, finished_at) VALUES";
+        let mut conn = SqliteConnection::establish(":memory:").unwrap();
+        migrate(&mut conn).unwrap();
+        revert_from(&mut conn, "0003");
+        conn.batch_execute(&format!(
+            "{JOB} (zeroblob(16), 'code', 'welcome', 'en', 'a@b.example', x'00', 0, 1, 'queued', \
+             0, NULL), \
+             (x'01000000000000000000000000000000', 'code', 'welcome', 'en', NULL, NULL, 0, 1, \
+             'dead', 0, 7)"
+        ))
+        .unwrap();
+        let ada = Some("a@b.example".to_owned());
+        let before = [
+            ("queued".to_owned(), ada.clone()),
+            ("dead".to_owned(), None),
+        ];
+        assert_eq!(jobs(&mut conn), before);
+        migrate(&mut conn).unwrap();
+        assert_eq!(jobs(&mut conn), before);
+        // A dead letter may keep its message now, and loses it on the way back.
+        conn.batch_execute(
+            "UPDATE outbox SET state = 'dead', finished_at = 9 WHERE finished_at IS NULL",
+        )
+        .unwrap();
+        assert_eq!(jobs(&mut conn)[0], ("dead".to_owned(), ada));
+        revert_from(&mut conn, "0003");
+        let wiped = ("dead".to_owned(), None);
+        assert_eq!(jobs(&mut conn), [wiped.clone(), wiped]);
+    }
+
     #[test]
     fn r6_a_failing_migration_leaves_nothing_behind() {
         let mut conn = SqliteConnection::establish(":memory:").unwrap();

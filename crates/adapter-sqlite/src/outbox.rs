@@ -5,11 +5,12 @@
 
 mod claim;
 mod row;
+mod sweep;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+use diesel::sql_types::{BigInt, Binary, Text};
 use kogents_domain::ids::MailId;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
 use kogents_domain::store::StoreError;
@@ -23,32 +24,49 @@ use crate::unit_of_work::SqliteUnitOfWork;
 /// The most characters that are kept of an error.
 const MAX_ERROR: usize = 500;
 
-/// What finishing a job does to its row, but for the state and the moment.
+/// What sending or voiding a job does to its row, but for the state and the moment.
 const WIPE: &str = "recipient = NULL, payload = NULL, lease_until = NULL, lease_token = NULL";
 
-/// What a state gives up: the name and the text that says why.
-struct Finish {
+/// `?1` when to try again, `?2` why, `?3` the job, `?4` its lease.
+const MARK_RETRY: &str = "UPDATE outbox SET run_at = ?1, last_error = ?2, \
+    lease_until = NULL, lease_token = NULL \
+    WHERE id = ?3 AND lease_token = ?4 AND state = 'queued'";
+
+/// As [`MARK_RETRY`]; the try does not count.
+const GIVE_BACK: &str = "UPDATE outbox SET attempts = max(attempts - 1, 0), run_at = ?1, \
+    last_error = ?2, lease_until = NULL, lease_token = NULL \
+    WHERE id = ?3 AND lease_token = ?4 AND state = 'queued'";
+
+/// `?1` now, `?2` why, `?3` the job, `?4` its lease. What has expired is of no more use to anybody.
+const MARK_DEAD: &str = "UPDATE outbox SET state = 'dead', finished_at = ?1, last_error = ?2, \
+    lease_until = NULL, lease_token = NULL, \
+    recipient = CASE WHEN expires_at <= ?1 THEN NULL ELSE recipient END, \
+    payload = CASE WHEN expires_at <= ?1 THEN NULL ELSE payload END \
+    WHERE id = ?3 AND lease_token = ?4 AND state = 'queued'";
+
+/// How a try failed: the job and its lease, a moment and the text that says why.
+struct Failed<'a> {
     id: MailId,
     lease_token: i64,
-    state: &'static str,
-    now: Timestamp,
-    error: Option<String>,
+    at: Timestamp,
+    error: &'a str,
 }
 
 impl SqliteUnitOfWork {
-    async fn finish(&mut self, finish: Finish) -> Result<bool, StoreError> {
+    async fn note_failure(
+        &mut self,
+        statement: &'static str,
+        failed: Failed<'_>,
+    ) -> Result<bool, StoreError> {
+        let error = cut(failed.error, MAX_ERROR).to_owned();
+        let (id, lease_token, at) = (failed.id, failed.lease_token, failed.at);
         self.run(move |conn| {
-            let rows = sql_query(format!(
-                "UPDATE outbox SET state = ?1, finished_at = ?2, \
-                 last_error = coalesce(?3, last_error), {WIPE} \
-                 WHERE id = ?4 AND lease_token = ?5 AND state = 'queued'"
-            ))
-            .bind::<Text, _>(finish.state)
-            .bind::<BigInt, _>(finish.now.as_millis())
-            .bind::<Nullable<Text>, _>(finish.error)
-            .bind::<Binary, _>(id_bytes(finish.id.as_uuid()))
-            .bind::<BigInt, _>(finish.lease_token)
-            .execute(conn)?;
+            let rows = sql_query(statement)
+                .bind::<BigInt, _>(at.as_millis())
+                .bind::<Text, _>(error)
+                .bind::<Binary, _>(id_bytes(id.as_uuid()))
+                .bind::<BigInt, _>(lease_token)
+                .execute(conn)?;
             Ok(rows > 0)
         })
         .await
@@ -74,7 +92,7 @@ impl OutboxRepository for SqliteUnitOfWork {
             if let (1.., Some(key)) = (queued, &row.replace_key) {
                 sql_query(format!(
                     "UPDATE outbox SET state = 'void', finished_at = ?1, {WIPE} \
-                     WHERE replace_key = ?2 AND state = 'queued' AND id <> ?3"
+                     WHERE replace_key = ?2 AND state IN ('queued', 'dead') AND id <> ?3"
                 ))
                 .bind::<BigInt, _>(row.created_at)
                 .bind::<Binary, _>(key)
@@ -96,12 +114,16 @@ impl OutboxRepository for SqliteUnitOfWork {
         lease_token: i64,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        self.finish(Finish {
-            id,
-            lease_token,
-            state: "sent",
-            now,
-            error: None,
+        self.run(move |conn| {
+            let rows = sql_query(format!(
+                "UPDATE outbox SET state = 'sent', finished_at = ?1, {WIPE} \
+                 WHERE id = ?2 AND lease_token = ?3 AND state = 'queued'"
+            ))
+            .bind::<BigInt, _>(now.as_millis())
+            .bind::<Binary, _>(id_bytes(id.as_uuid()))
+            .bind::<BigInt, _>(lease_token)
+            .execute(conn)?;
+            Ok(rows > 0)
         })
         .await
     }
@@ -113,21 +135,29 @@ impl OutboxRepository for SqliteUnitOfWork {
         run_at: Timestamp,
         error: &str,
     ) -> Result<bool, StoreError> {
-        let error = cut(error, MAX_ERROR).to_owned();
-        self.run(move |conn| {
-            let rows = sql_query(
-                "UPDATE outbox SET run_at = ?1, last_error = ?2, \
-                 lease_until = NULL, lease_token = NULL \
-                 WHERE id = ?3 AND lease_token = ?4 AND state = 'queued'",
-            )
-            .bind::<BigInt, _>(run_at.as_millis())
-            .bind::<Text, _>(error)
-            .bind::<Binary, _>(id_bytes(id.as_uuid()))
-            .bind::<BigInt, _>(lease_token)
-            .execute(conn)?;
-            Ok(rows > 0)
-        })
-        .await
+        let failed = Failed {
+            id,
+            lease_token,
+            at: run_at,
+            error,
+        };
+        self.note_failure(MARK_RETRY, failed).await
+    }
+
+    async fn give_back(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        run_at: Timestamp,
+        error: &str,
+    ) -> Result<bool, StoreError> {
+        let failed = Failed {
+            id,
+            lease_token,
+            at: run_at,
+            error,
+        };
+        self.note_failure(GIVE_BACK, failed).await
     }
 
     async fn mark_dead(
@@ -137,14 +167,13 @@ impl OutboxRepository for SqliteUnitOfWork {
         now: Timestamp,
         error: &str,
     ) -> Result<bool, StoreError> {
-        self.finish(Finish {
+        let failed = Failed {
             id,
             lease_token,
-            state: "dead",
-            now,
-            error: Some(cut(error, MAX_ERROR).to_owned()),
-        })
-        .await
+            at: now,
+            error,
+        };
+        self.note_failure(MARK_DEAD, failed).await
     }
 
     async fn sweep(
@@ -152,26 +181,7 @@ impl OutboxRepository for SqliteUnitOfWork {
         now: Timestamp,
         finished_before: Timestamp,
     ) -> Result<u64, StoreError> {
-        self.run(move |conn| {
-            // A job in somebody's lease is theirs to finish; the next sweep drops it otherwise.
-            let expired = sql_query(format!(
-                "UPDATE outbox SET state = 'void', finished_at = ?1, last_error = 'expired', \
-                 {WIPE} WHERE id IN (SELECT id FROM outbox \
-                 WHERE state = 'queued' AND expires_at IS NOT NULL AND expires_at <= ?1 \
-                 AND (lease_until IS NULL OR lease_until <= ?1) LIMIT 1000)"
-            ))
-            .bind::<BigInt, _>(now.as_millis())
-            .execute(conn)?;
-            let removed = sql_query(
-                "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox \
-                 WHERE finished_at IS NOT NULL AND finished_at < ?1 \
-                 AND (dedupe_until IS NULL OR dedupe_until <= ?2) LIMIT 1000)",
-            )
-            .bind::<BigInt, _>(finished_before.as_millis())
-            .bind::<BigInt, _>(now.as_millis())
-            .execute(conn)?;
-            Ok(u64::try_from(expired.saturating_add(removed)).unwrap_or(u64::MAX))
-        })
-        .await
+        self.run(move |conn| sweep::sweep(conn, now, finished_before))
+            .await
     }
 }

@@ -192,6 +192,28 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit (id) {
+        id -> Binary,
+        workspace_id -> Nullable<Binary>,
+        at -> BigInt,
+        actor_id -> Nullable<Binary>,
+        action -> Text,
+        target -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        session_id -> Nullable<Binary>,
+        details -> Text,
+    }
+}
+
+diesel::table! {
+    leases (name) {
+        name -> Text,
+        holder -> Binary,
+        until -> BigInt,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         lane -> Text,
@@ -211,28 +233,6 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    audit (id) {
-        id -> Binary,
-        workspace_id -> Nullable<Binary>,
-        at -> BigInt,
-        actor_id -> Nullable<Binary>,
-        action -> Text,
-        target -> Nullable<Text>,
-        ip_address -> Nullable<Text>,
-        session_id -> Nullable<Binary>,
-        details -> Text,
-    }
-}
-
-diesel::table! {
-    leases (name) {
-        name -> Text,
-        holder -> Binary,
-        until -> BigInt,
     }
 }
 

@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
 use kogents_domain::access::RoleRepository;
-use kogents_domain::auth::UserRepository;
+use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
-use kogents_domain::mail::OutboxRepository;
+use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
@@ -105,7 +105,15 @@ impl UnitOfWork for SqliteUnitOfWork {
         self
     }
 
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
+
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration {
         self
     }
 

@@ -179,6 +179,27 @@ impl UserRepository for SqliteUnitOfWork {
         .await
     }
 
+    async fn set_email(
+        &mut self,
+        id: UserId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let given = email.as_given().to_owned();
+        let normalised = email.normalised().to_owned();
+        self.run(move |conn| {
+            diesel::update(users::table.find(id_bytes(id.as_uuid())))
+                .set((
+                    users::email.eq(given),
+                    users::email_normalised.eq(normalised),
+                    users::updated_at.eq(now.as_millis()),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
+    }
+
     async fn set_last_workspace(
         &mut self,
         id: UserId,

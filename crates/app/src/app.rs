@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::announcement::Facts;
-use crate::background::{BackOff, MailWorker, Supervisor, Sweeper, TrackedBackground};
+use crate::background::{BackOff, Share, Supervisor, Sweeper, TrackedBackground};
 use crate::config::{Cache, Config, Database};
 use crate::data::DataFolder;
 use crate::failure::Failure;
@@ -207,13 +207,19 @@ const fn is_chosen(database: &Database) -> bool {
 
 /// The tasks that never end.
 fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
-    let mail = MailWorker {
-        deliver: wired.deliver_mail.clone(),
-        signal: wired.mail_signal.clone(),
-    };
-    supervisor.run("mail", move |stop| mail.clone().work(stop));
+    for worker in &wired.mail_workers {
+        let name = match worker.share {
+            Share::Reserved => "mail of codes",
+            Share::Shared => "mail",
+        };
+        let worker = worker.clone();
+        supervisor.run(name, move |stop| worker.clone().work(stop));
+    }
+    let mail_queue = wired.mail_queue.clone();
+    supervisor.run("mail queue", move |stop| mail_queue.clone().work(stop));
     let sweeper = Sweeper {
         outbox: wired.sweep_outbox.clone(),
+        tokens: wired.sweep_tokens.clone(),
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));

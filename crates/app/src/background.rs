@@ -2,6 +2,7 @@
 
 mod activity_flush;
 mod geography;
+mod mail_queue_watch;
 mod mail_worker;
 mod supervisor;
 mod sweeper;
@@ -11,7 +12,8 @@ mod upkeep;
 
 pub(crate) use activity_flush::ActivityFlusher;
 pub(crate) use geography::GeographyWatch;
-pub(crate) use mail_worker::{MailSignal, MailWorker};
+pub(crate) use mail_queue_watch::MailQueueWatch;
+pub(crate) use mail_worker::{MailSignal, MailWorker, Share};
 pub(crate) use supervisor::{BackOff, Supervisor};
 pub(crate) use sweeper::Sweeper;
 pub(crate) use tracked::TrackedBackground;

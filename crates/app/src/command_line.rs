@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Failure;
+use crate::mail::{self, MailCommand};
 use crate::migrate;
 use crate::secret_key;
 use crate::serve;
@@ -18,13 +19,16 @@ struct CommandLine {
     command: Option<Command>,
 }
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum Command {
     /// Run the server (what happens without a command)
     Serve,
     /// Bring the database's tables up to date, or tell whether they are
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Look at the mail queue and mend it, or try the mail server
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Print the OpenAPI document as JSON
     Openapi,
     /// Print the SECRET_KEY in force, to set it before REDIS_ENCRYPTION_KEY is changed
@@ -55,6 +59,7 @@ pub async fn run() -> ExitCode {
             Ok(is_current) => return ExitCode::from(u8::from(!is_current)),
             Err(failure) => Err(failure),
         },
+        Command::Mail(command) => mail::run(command).await,
         Command::Openapi => print_openapi(),
         Command::SecretKey => secret_key::print(),
     };

@@ -60,9 +60,9 @@ pub struct Config {
     pub geography: Geography,
 }
 
-/// What migrating needs to know.
+/// What a command needs to know that does nothing but work on the database.
 #[derive(Debug, Clone)]
-pub struct MigrationConfig {
+pub struct StoreConfig {
     /// Where data rests.
     pub stores: Stores,
     /// The folder for everything that is kept here.
@@ -71,8 +71,8 @@ pub struct MigrationConfig {
     pub log: Log,
 }
 
-impl MigrationConfig {
-    /// Reads what migrating needs, and nothing else: it may run where nothing else is set.
+impl StoreConfig {
+    /// Reads that, and nothing else: it may run where nothing else is set.
     ///
     /// # Errors
     /// [`ConfigError`] with every fault.

@@ -94,6 +94,9 @@ pub enum Failure {
     /// The Redis server cannot be used.
     #[error("{0}; see REDIS_URL or REDIS_HOST")]
     Redis(#[from] kogents_adapter_redis::OpenError),
+    /// A command did not do what it was to do.
+    #[error("{0}")]
+    Command(String),
     /// A part of the server cannot be set up.
     #[error("{part} cannot be set up: {reason}")]
     Setup {
@@ -126,6 +129,7 @@ impl Failure {
             | Self::Secrets { .. }
             | Self::DatabaseFolder { .. }
             | Self::Claim(_)
+            | Self::Command(_)
             | Self::Setup { .. }
             | Self::Stopped(_) => 1,
         }

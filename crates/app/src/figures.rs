@@ -1,4 +1,6 @@
-//! The figures of the database and of what looks after it, for Prometheus.
+//! The figures of the database, of what looks after it and of mail, for Prometheus.
+
+mod mail;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +8,9 @@ use std::time::Duration;
 use kogents_adapter_postgres::QueryObserver;
 use kogents_domain::session::UpkeepLag;
 use kogents_domain::time::{Clock, Span, Timestamp};
-use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, Opts, Registry};
+use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
+
+pub(crate) use mail::MailFigures;
 
 /// Upper bounds of the histogram's buckets, in seconds; statements are given up after some two.
 const BUCKETS: [f64; 10] = [
@@ -50,6 +54,7 @@ pub(crate) struct UpkeepFigures {
     rows: IntCounterVec,
     last_run: GaugeVec,
     lag: GaugeVec,
+    strays: IntGauge,
     clock: Arc<dyn Clock>,
     /// How long after its end a session is minimised.
     minimise_after: Span,
@@ -86,13 +91,20 @@ impl UpkeepFigures {
             ),
             &["task"],
         )?;
+        let strays = IntGauge::new(
+            "kogents_sessions_default_partition_rows",
+            "Rows of sessions that no month's partition was there for, counted up to 10,000 a table. \
+             Any of them means that partitions were not made in time.",
+        )?;
         registry.register(Box::new(rows.clone()))?;
         registry.register(Box::new(last_run.clone()))?;
         registry.register(Box::new(lag.clone()))?;
+        registry.register(Box::new(strays.clone()))?;
         Ok(Self {
             rows,
             last_run,
             lag,
+            strays,
             clock,
             minimise_after,
             keep,
@@ -108,6 +120,8 @@ impl UpkeepFigures {
 
     /// What waits longest.
     pub(crate) fn lags(&self, lag: &UpkeepLag, now: Timestamp) {
+        self.strays
+            .set(i64::try_from(lag.strays).unwrap_or(i64::MAX));
         for (task, since) in [
             ("sweep", lag.to_end_since),
             (

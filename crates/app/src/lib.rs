@@ -14,6 +14,7 @@ mod figures;
 mod keys;
 mod listeners;
 pub mod logging;
+mod mail;
 mod migrate;
 mod no_probe;
 mod secret_key;

@@ -6,7 +6,7 @@ use std::path::Path;
 use kogents_adapter_postgres::OpenError;
 
 use crate::command_line::print_line;
-use crate::config::{Database, MigrationConfig, Source};
+use crate::config::{Database, Source, StoreConfig};
 use crate::data;
 use crate::failure::Failure;
 use crate::logging;
@@ -59,14 +59,14 @@ pub(crate) async fn status() -> Result<bool, Failure> {
     Ok(is_current)
 }
 
-fn read() -> Result<MigrationConfig, Failure> {
-    let config = MigrationConfig::read(&Source::system(Path::new(".")))?;
+fn read() -> Result<StoreConfig, Failure> {
+    let config = StoreConfig::read(&Source::system(Path::new(".")))?;
     logging::start(&config.log)?;
     Ok(config)
 }
 
 /// Looks without changing anything.
-async fn standing(config: &MigrationConfig) -> Result<Standing, Failure> {
+async fn standing(config: &StoreConfig) -> Result<Standing, Failure> {
     match &config.stores.database {
         Database::Sqlite { path } => {
             let path = data::database_file(&config.data_dir, path.as_deref());

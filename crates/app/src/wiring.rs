@@ -18,7 +18,6 @@ use kogents_adapter_crypto::{
     SystemIds, SystemRandom,
 };
 use kogents_adapter_geoip::MmdbLocator;
-use kogents_adapter_smtp::{Links, Templates};
 use kogents_adapter_useragent::UaDetector;
 use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
 use kogents_domain::background::Background;
@@ -33,19 +32,23 @@ use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
-use kogents_usecases::mail::{DeliverMail, MailDesk, SweepOutbox};
+use kogents_usecases::auth::SweepTokens;
+use kogents_usecases::mail::{MailDesk, SweepOutbox};
 use kogents_usecases::session::ActivityBook;
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::background::{ActivityFlusher, GeographyWatch, MailSignal, Upkeep};
+use crate::background::{
+    ActivityFlusher, GeographyWatch, MailQueueWatch, MailSignal, MailWorker, Upkeep,
+};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::figures::UpkeepFigures;
+use crate::figures::{MailFigures, UpkeepFigures};
 
 pub(crate) use cache::OpenCache;
-pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite};
+pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store};
+pub(crate) use mail::{outgoing, renderer};
 use place::place;
 
 /// The program's version.
@@ -138,10 +141,6 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
     let hasher = Argon2Hasher::new(hashes.unwrap_or(NonZeroUsize::MIN));
     let hasher = Arc::new(hasher.map_err(|error| setup("password hashing", &error))?);
     let mail = mail::outgoing(&config.mail, given.clock.clone())?;
-    let templates = Templates::new(&Links {
-        public_url: issuer.to_owned(),
-        dashboard_url: config.server.dashboard_url.as_ref().map(Url::to_string),
-    });
     Ok(Adapters {
         access_tokens: Arc::new(JwtAccessTokens::new(
             issuer,
@@ -172,7 +171,7 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         sealer: Arc::new(AeadSealer::new(&keys)),
         hasher: hasher.clone(),
         strength: hasher,
-        renderer: Arc::new(templates.map_err(|error| setup("the mail templates", &error))?),
+        renderer: mail::renderer(issuer, config)?,
         mailer: mail.mailer,
         mailbox: mail.mailbox,
         mail_probe: mail.probe,
@@ -196,9 +195,10 @@ const fn code_policy(config: &Config) -> CodePolicy {
 /// What runs: the HTTP side and the background tasks.
 pub(crate) struct Wired {
     pub(crate) http: Http,
-    pub(crate) deliver_mail: Arc<DeliverMail>,
+    pub(crate) mail_workers: [MailWorker; 2],
+    pub(crate) mail_queue: MailQueueWatch,
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
-    pub(crate) mail_signal: Arc<MailSignal>,
+    pub(crate) sweep_tokens: Arc<SweepTokens>,
     pub(crate) geography: GeographyWatch,
     pub(crate) activity: ActivityFlusher,
     pub(crate) upkeep: Upkeep,
@@ -229,6 +229,8 @@ pub(crate) fn wire(
         (config.sizes.session_minimise, config.sizes.session_keep),
     );
     let figures = figures.map_err(|error| setup("the figures", &error))?;
+    let mail_figures = MailFigures::new(registry);
+    let mail_figures = mail_figures.map_err(|error| setup("the figures", &error))?;
     let http = Http {
         settings: http_settings(config, public_url)?,
         use_cases: use_cases::wire(config, adapters, &desk, &book),
@@ -245,19 +247,16 @@ pub(crate) fn wire(
     };
     Ok(Wired {
         http,
-        deliver_mail: Arc::new(DeliverMail {
-            store: adapters.store.clone(),
-            desk,
-            renderer: adapters.renderer.clone(),
-            mailer: adapters.mailer.clone(),
-            clock: adapters.clock.clone(),
-            random: adapters.random.clone(),
-        }),
+        mail_workers: mail::workers(adapters, &desk, &mail_figures),
+        mail_queue: mail::queue_watch(adapters, mail_figures),
         sweep_outbox: Arc::new(SweepOutbox {
             store: adapters.store.clone(),
             clock: adapters.clock.clone(),
         }),
-        mail_signal: adapters.mail_signal.clone(),
+        sweep_tokens: Arc::new(SweepTokens {
+            store: adapters.store.clone(),
+            clock: adapters.clock.clone(),
+        }),
         geography: GeographyWatch::new(adapters.geoip.clone()),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
         upkeep: upkeep::sessions(config, adapters, &book, figures),

@@ -2,6 +2,8 @@
 
 mod email_address;
 mod language;
+mod one_time_token;
+mod one_time_token_repository;
 mod password;
 mod password_hasher;
 mod person_name;
@@ -12,6 +14,8 @@ mod user_repository;
 
 pub use email_address::EmailAddress;
 pub use language::Language;
+pub use one_time_token::{OneTimeToken, TokenPurpose};
+pub use one_time_token_repository::OneTimeTokenRepository;
 pub use password::{EnteredPassword, NewPassword, PasswordHash};
 pub use password_hasher::{HashError, PasswordHasher, PasswordStrength, Verdict};
 pub use person_name::PersonName;
@@ -22,6 +26,7 @@ pub use user_repository::UserRepository;
 
 #[cfg(feature = "mock")]
 pub use {
+    one_time_token_repository::MockOneTimeTokenRepository,
     password_hasher::{MockPasswordHasher, MockPasswordStrength},
     tokens::{MockAccessTokens, MockRefreshTokens},
     user_repository::MockUserRepository,

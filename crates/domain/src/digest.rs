@@ -64,8 +64,10 @@ pub trait Digester: Send + Sync {
 pub enum SealPurpose {
     /// A pending signup in the cache.
     PendingSignup,
-    /// A mail job's template parameters in the outbox.
+    /// A mail job's letter in the outbox.
     Mail,
+    /// What a mailed token is about, beside its digest.
+    OneTimeToken,
 }
 
 /// Sealed bytes did not open: altered, moved under another name, or sealed with a key that is

@@ -84,6 +84,10 @@ id!(
     MailId
 );
 id!(
+    /// A mailed token.
+    OneTimeTokenId
+);
+id!(
     /// A pending signup. Kept with the person it becomes, so that a signup commits once.
     SignupId
 );

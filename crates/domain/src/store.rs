@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 
 use crate::access::RoleRepository;
-use crate::auth::UserRepository;
+use crate::auth::{OneTimeTokenRepository, UserRepository};
 use crate::ids::{UserId, WorkspaceId};
 use crate::lease::LeaseRepository;
-use crate::mail::OutboxRepository;
+use crate::mail::{OutboxAdministration, OutboxRepository};
 use crate::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use crate::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
 
@@ -104,8 +104,12 @@ pub trait UnitOfWork: Send {
     fn devices(&mut self) -> &mut dyn UserDeviceRepository;
     /// Who does what one must do at a time.
     fn leases(&mut self) -> &mut dyn LeaseRepository;
+    /// Mailed tokens.
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
     /// The mail queue.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
+    /// The mail queue as operators see it.
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration;
 
     /// Makes everything durable and visible at once.
     ///

@@ -49,3 +49,4 @@ pub use readiness::Readiness;
 pub use server::serve;
 pub use settings::HttpSettings;
 pub use state::{Http, UseCases};
+pub use views::rfc3339;

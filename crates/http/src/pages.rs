@@ -1,4 +1,5 @@
-//! What the server shows to people: landing page, documentation, problems, development mailbox.
+//! What the server shows to people: landing page, documentation, problems, what mailed links
+//! open, development mailbox.
 
 mod html;
 mod mailbox_view;
@@ -7,5 +8,6 @@ pub(crate) mod docs;
 pub(crate) mod landing;
 pub(crate) mod mailbox_json;
 pub(crate) mod mailbox_page;
+pub(crate) mod mailed_link;
 pub(crate) mod openapi_json;
 pub(crate) mod problem_page;

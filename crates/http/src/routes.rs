@@ -6,19 +6,24 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, to};
 use actix_web::{HttpResponse, Route, guard};
 use kogents_domain::limits::LimitRule::{
-    ConfirmAddress, LoginAddress, RefreshAddress, ResumeAddress, SendAddress, SignupAddress,
-    WorkspaceAddress,
+    ConfirmAddress, LoginAddress, RefreshAddress, ResetAddress, ResumeAddress, SendAddress,
+    SignupAddress, TokenAddress, WorkspaceAddress,
 };
 use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
 use crate::access::Access::{self, Public, SignedIn, SignedInAside, SignedInOrCookie};
 use crate::access::admit;
-use crate::auth::{log_in, log_out, read_profile, refresh};
+use crate::auth::{
+    confirm_email, confirm_password_reset, log_in, log_out, read_profile, refresh, report_not_me,
+    request_password_reset,
+};
 use crate::health::{check_health, live, ready};
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
 use crate::openapi::{OperationDoc, RouteDoc};
-use crate::pages::{docs, landing, mailbox_json, mailbox_page, openapi_json, problem_page};
+use crate::pages::{
+    docs, landing, mailbox_json, mailbox_page, mailed_link, openapi_json, problem_page,
+};
 use crate::problem::{Code, Problem};
 use crate::session::{
     end_other_sessions, end_session, fill_session, list_sessions, open_session, report_activity,
@@ -51,6 +56,10 @@ fn table() -> Vec<Entry> {
         post  ("/auth/login",                         Public,   Failures(LoginAddress),  || to(log_in::log_in),                        doc::<log_in::__path_log_in>),
         post  ("/auth/refresh",                       Public,   Client(RefreshAddress),  || to(refresh::refresh),                      doc::<refresh::__path_refresh>),
         post  ("/auth/logout",                        Public,   General,                 || to(log_out::log_out),                      doc::<log_out::__path_log_out>),
+        post  ("/auth/verify/request-password-reset", Public,   Client(ResetAddress),    || to(request_password_reset::request_password_reset), doc::<request_password_reset::__path_request_password_reset>),
+        post  ("/auth/verify/confirm-password-reset", Public,   Client(TokenAddress),    || to(confirm_password_reset::confirm_password_reset), doc::<confirm_password_reset::__path_confirm_password_reset>),
+        post  ("/auth/verify/confirm-email",          Public,   Client(TokenAddress),    || to(confirm_email::confirm_email),          doc::<confirm_email::__path_confirm_email>),
+        post  ("/auth/verify/not-me",                 Public,   Client(TokenAddress),    || to(report_not_me::report_not_me),          doc::<report_not_me::__path_report_not_me>),
         post  ("/auth/session",                       SignedIn, General,                 || to(open_session::open_session),            doc::<open_session::__path_open_session>),
         patch ("/auth/session",                       SignedIn, General,                 || to(fill_session::fill_session),            doc::<fill_session::__path_fill_session>),
         post  ("/auth/session/activity",              SignedInOrCookie, General,         || to(report_activity::report_activity),      doc::<report_activity::__path_report_activity>),
@@ -68,6 +77,9 @@ fn table() -> Vec<Entry> {
         get   ("/docs",                               Public,   Unlimited,               || to(docs::to_docs),                         doc::<docs::__path_to_docs>),
         get   ("/docs/{file:.*}",                     Public,   Unlimited,               || to(docs::docs),                            doc::<docs::__path_docs>),
         get   ("/openapi.json",                       Public,   Unlimited,               || to(openapi_json::openapi_document),        doc::<openapi_json::__path_openapi_document>),
+        get   ("/reset-password",                     Public,   General,                 || to(mailed_link::reset_password_page),      doc::<mailed_link::__path_reset_password_page>),
+        get   ("/confirm-email",                      Public,   General,                 || to(mailed_link::confirm_email_page),       doc::<mailed_link::__path_confirm_email_page>),
+        get   ("/not-me",                             Public,   General,                 || to(mailed_link::not_me_page),              doc::<mailed_link::__path_not_me_page>),
         get   ("/problems/{code}",                    Public,   Unlimited,               || to(problem_page::explain_problem),         doc::<problem_page::__path_explain_problem>),
     ]
 }

@@ -6,7 +6,10 @@ use kogents_domain::digest::Digester;
 use kogents_domain::ids::IdGenerator;
 use kogents_domain::mail::MailboxReader;
 use kogents_domain::time::Timestamp;
-use kogents_usecases::auth::{AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh};
+use kogents_usecases::auth::{
+    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
+    Refresh, ReportNotMe, RequestPasswordReset,
+};
 use kogents_usecases::health::CheckHealth;
 use kogents_usecases::limits::AdmitRequest;
 use kogents_usecases::session::{
@@ -35,6 +38,10 @@ pub struct UseCases {
     pub log_in: Arc<LogIn>,
     pub refresh: Arc<Refresh>,
     pub log_out: Arc<LogOut>,
+    pub request_password_reset: Arc<RequestPasswordReset>,
+    pub confirm_password_reset: Arc<ConfirmPasswordReset>,
+    pub confirm_email: Arc<ConfirmEmail>,
+    pub report_not_me: Arc<ReportNotMe>,
     pub assess_password: Arc<AssessPassword>,
     pub authenticate: Arc<Authenticate>,
     pub admit_request: Arc<AdmitRequest>,

@@ -1,6 +1,7 @@
 //! Answers: what use cases give, as the client sees it.
 
 mod branding;
+mod done;
 mod moment;
 mod profile;
 mod session;
@@ -9,7 +10,8 @@ mod signup;
 mod tokens;
 mod workspace;
 
-pub(crate) use moment::rfc3339;
+pub(crate) use done::{DoneForAddressView, DoneView};
+pub use moment::rfc3339;
 pub(crate) use profile::ProfileView;
 pub(crate) use session::{
     CurrentSessionView, EndedSessionView, EndedSessionsView, OpenedSessionView, SessionView,

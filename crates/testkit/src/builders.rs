@@ -14,6 +14,7 @@
 mod everything;
 mod mail;
 mod membership;
+mod one_time_token;
 mod session;
 mod signup;
 mod user;
@@ -23,6 +24,7 @@ mod workspace;
 pub use everything::{analytics_with_everything, branding_with_everything, facts_with_everything};
 pub use mail::{MailJobBuilder, a_mail_job};
 pub use membership::{MembershipBuilder, a_membership};
+pub use one_time_token::{OneTimeTokenBuilder, a_one_time_token};
 pub use session::{SessionBuilder, a_session, lifetimes};
 pub use signup::{NewPendingBuilder, PendingSignupBuilder, a_new_pending, a_pending_signup};
 pub use user::{UserBuilder, a_user};

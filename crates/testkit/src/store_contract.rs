@@ -26,12 +26,16 @@ pub mod activity;
 pub mod api_tokens;
 pub mod claims;
 pub mod constraints;
+pub mod dead_letters;
 pub mod devices;
 pub mod ending;
 pub mod facts;
+pub mod lanes;
 pub mod leases;
 pub mod listing;
+pub mod one_time_tokens;
 pub mod outbox;
+pub mod queue_listing;
 pub mod rotation;
 pub mod sessions;
 pub mod standing;
@@ -103,8 +107,45 @@ macro_rules! store_contract {
             r2_parallel_claimers_get_every_job_once,
             a_sent_job_is_gone_for_good,
             a_job_to_retry_waits_until_its_time,
+            r2_a_job_given_back_has_not_been_tried,
             a_dead_job_is_gone_for_good,
             a_foreign_token_finishes_nothing,
+        });
+        $crate::contract_cases!($maker() => store_contract::lanes {
+            r2_lanes_are_served_in_the_order_that_is_asked_for,
+            r2_lanes_that_are_not_asked_for_are_left_alone,
+            r2_within_a_lane_those_due_longest_come_first,
+            every_lane_has_a_depth,
+            a_depth_counts_what_waits_and_what_is_dead,
+            a_job_that_is_never_due_waits_for_nothing,
+        });
+        $crate::contract_cases!($maker() => store_contract::dead_letters {
+            r2_a_dead_letter_keeps_its_message,
+            r2_an_expired_dead_letter_is_wiped,
+            r2_a_dead_letter_can_be_queued_again,
+            r2_nothing_else_is_queued_again,
+            r2_dead_letters_are_queued_again_oldest_first,
+            r2_a_letter_that_dies_again_meanwhile_is_left,
+            r2_a_job_is_voided_for_good,
+            a_sent_job_is_not_voided,
+            dead_letters_are_removed_oldest_first,
+            r2_a_dead_code_that_was_replaced_cannot_be_queued_again,
+        });
+        $crate::contract_cases!($maker() => store_contract::queue_listing {
+            a_job_shows_every_field_but_its_message,
+            an_unknown_job_is_not_found,
+            jobs_are_listed_in_pages_newest_first,
+            jobs_are_listed_by_state_and_lane,
+        });
+        $crate::contract_cases!($maker() => store_contract::one_time_tokens {
+            a_mailed_token_round_trips,
+            a_mailed_token_is_good_once,
+            a_token_consumed_in_a_dropped_unit_is_still_good,
+            of_parallel_uses_of_a_mailed_token_one_gets_it,
+            another_token_is_none,
+            a_person_s_tokens_of_a_purpose_are_voided,
+            r10_expired_tokens_are_removed,
+            r10_one_sweep_removes_at_most_a_thousand_tokens,
         });
         $crate::contract_cases!($maker() => store_contract::sweep {
             r10_expired_jobs_are_dropped,
@@ -140,6 +181,8 @@ macro_rules! store_contract_persons_and_sessions {
             s28_a_person_is_found_by_any_variant_of_the_address,
             s28_one_account_per_normalised_address,
             s28_parallel_inserts_of_one_address_give_one_account,
+            an_address_is_given_in_place_of_another,
+            s28_an_address_that_has_an_account_is_given_to_nobody_else,
             s8_one_person_per_signup,
             s8_parallel_inserts_of_one_signup_give_one_person,
             a_password_hash_is_replaced_only_by_who_knows_it,

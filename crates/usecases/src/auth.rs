@@ -2,18 +2,34 @@
 
 mod assess_password;
 mod authenticate;
+mod confirm_email;
+mod confirm_password_reset;
 mod log_in;
 mod log_out;
 mod read_profile;
 mod refresh;
+mod report_not_me;
+mod request_password_reset;
+mod reset_desk;
 mod signed_in;
+mod sweep_tokens;
 mod token_minter;
 
 pub use assess_password::AssessPassword;
 pub use authenticate::{Authenticate, AuthenticateCommand, AuthenticateError, Caller};
+pub use confirm_email::{ConfirmEmail, ConfirmEmailCommand, ConfirmEmailError, EmailChange};
+pub use confirm_password_reset::{
+    ConfirmPasswordReset, ConfirmPasswordResetCommand, ConfirmPasswordResetError,
+};
 pub use log_in::{LogIn, LogInCommand, LogInError};
 pub use log_out::{LogOut, LogOutCommand, LogOutError};
 pub use read_profile::{Profile, ReadProfile, ReadProfileError};
 pub use refresh::{Refresh, RefreshCommand, RefreshError};
+pub use report_not_me::{ReportNotMe, ReportNotMeCommand, ReportNotMeError, ReportedSession};
+pub use request_password_reset::{
+    RequestPasswordReset, RequestPasswordResetCommand, RequestPasswordResetError,
+};
+pub use reset_desk::ResetDesk;
 pub use signed_in::SignedIn;
+pub use sweep_tokens::{SweepTokens, SweepTokensError};
 pub use token_minter::{TokenMinter, TokenPair};

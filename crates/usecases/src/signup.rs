@@ -1,5 +1,6 @@
 //! From an unproven address to a person with a workspace.
 
+mod account_exists;
 mod choose_workspace;
 mod confirm_code;
 mod draft_box;
@@ -7,6 +8,7 @@ mod resume_signup;
 mod send_code;
 mod sign_up;
 
+pub use account_exists::AccountExists;
 pub use choose_workspace::{
     ChooseWorkspace, ChooseWorkspaceCommand, ChooseWorkspaceError, WorkspaceChosen,
 };

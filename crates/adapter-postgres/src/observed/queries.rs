@@ -4,11 +4,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kogents_domain::access::{Role, RoleRepository};
-use kogents_domain::auth::{EmailAddress, PasswordHash, User, UserRepository};
+use kogents_domain::auth::{
+    EmailAddress, OneTimeToken, OneTimeTokenRepository, PasswordHash, TokenPurpose, User,
+    UserRepository,
+};
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
 use kogents_domain::lease::LeaseRepository;
-use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
+use kogents_domain::mail::{
+    ClaimDue, LaneDepth, MailEntry, MailFilter, MailJob, OutboxAdministration, OutboxRepository,
+    QueuedMail,
+};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
     DeviceFingerprint, EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota,
@@ -57,6 +63,7 @@ observed!("users", UserRepository {
     fn replace_password_hash(
         id: UserId, old: &PasswordHash, new: &PasswordHash, now: Timestamp
     ) -> bool;
+    fn set_email(id: UserId, email: &EmailAddress, now: Timestamp) -> ();
     fn set_last_workspace(id: UserId, workspace: Option<WorkspaceId>, now: Timestamp) -> ();
 });
 
@@ -123,13 +130,34 @@ observed!("leases", LeaseRepository {
     fn give_back(name: &'static str, holder: Uuid) -> ();
 });
 
+observed!("one_time_tokens", OneTimeTokenRepository {
+    fn insert(token: &OneTimeToken) -> ();
+    fn find(purpose: TokenPurpose, digest: &Digest, now: Timestamp) -> Option<OneTimeToken>;
+    fn consume(purpose: TokenPurpose, digest: &Digest, now: Timestamp) -> Option<OneTimeToken>;
+    fn void_all(user: UserId, purpose: TokenPurpose, now: Timestamp) -> u64;
+    fn sweep(now: Timestamp) -> u64;
+});
+
 observed!("outbox", OutboxRepository {
     fn enqueue(job: &MailJob) -> bool;
     fn claim_due(claim: ClaimDue) -> Vec<QueuedMail>;
     fn mark_sent(id: MailId, lease_token: i64, now: Timestamp) -> bool;
     fn mark_retry(id: MailId, lease_token: i64, run_at: Timestamp, error: &str) -> bool;
+    fn give_back(id: MailId, lease_token: i64, run_at: Timestamp, error: &str) -> bool;
     fn mark_dead(id: MailId, lease_token: i64, now: Timestamp, error: &str) -> bool;
     fn sweep(now: Timestamp, finished_before: Timestamp) -> u64;
+});
+
+observed!("outbox_administration", OutboxAdministration {
+    fn list(
+        filter: MailFilter, limit: PageLimit, after: Option<MailId>
+    ) -> Page<MailEntry, MailId>;
+    fn find(id: MailId) -> Option<MailEntry>;
+    fn revive(id: MailId, now: Timestamp) -> bool;
+    fn revive_dead(limit: u32, now: Timestamp) -> u64;
+    fn void(id: MailId, now: Timestamp) -> bool;
+    fn remove_dead(before: Timestamp, limit: u32) -> u64;
+    fn depths(now: Timestamp) -> Vec<LaneDepth>;
 });
 
 #[async_trait]
@@ -161,7 +189,13 @@ impl UnitOfWork for ObservedUnit {
     fn leases(&mut self) -> &mut dyn LeaseRepository {
         self
     }
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
+        self
+    }
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration {
         self
     }
 

@@ -1,6 +1,8 @@
 //! Queues a job, at most once in its dedupe window.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use kogents_domain::mail::MailJob;
 use kogents_domain::store::StoreError;
@@ -53,7 +55,8 @@ pub(super) async fn enqueue(unit: &mut PgUnitOfWork, job: &MailJob) -> Result<bo
     if let Some(key) = replace_key {
         let replace = diesel::update(outbox::table)
             .filter(outbox::replace_key.eq(key))
-            .filter(outbox::state.eq(QUEUED))
+            // Written out, because the partial index is used only where its condition is seen.
+            .filter(sql::<Bool>("state IN ('queued', 'dead')"))
             .filter(outbox::id.ne(*job.id.as_uuid()))
             .set(Wiped::new(VOID, now));
         ask!(unit, connection => replace.execute(connection))?;

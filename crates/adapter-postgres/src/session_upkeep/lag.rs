@@ -1,4 +1,4 @@
-//! How far upkeep lags behind: the first entry of an index each.
+//! How far upkeep lags behind: the first entry of an index each, and a count that is bounded.
 
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -8,7 +8,7 @@ use kogents_domain::session::UpkeepLag;
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
-use crate::rows::moment;
+use crate::rows::{counter, moment};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 /// `$1` now.
@@ -17,7 +17,8 @@ const LAG: &str = "SELECT \
         ORDER BY idle_expires_at LIMIT 1) AS to_end_since, \
     (SELECT ended_at FROM sessions WHERE ended_at <= $1 AND NOT minimised \
         ORDER BY ended_at LIMIT 1) AS to_minimise_since, \
-    (SELECT started_at FROM sessions ORDER BY id LIMIT 1) AS oldest";
+    (SELECT started_at FROM sessions ORDER BY id LIMIT 1) AS oldest, \
+    kogents_default_partition_rows() AS strays";
 
 #[derive(QueryableByName)]
 struct LagRow {
@@ -27,6 +28,8 @@ struct LagRow {
     to_minimise_since: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     oldest: Option<i64>,
+    #[diesel(sql_type = BigInt)]
+    strays: i64,
 }
 
 /// See [`SessionUpkeep::lag`](kogents_domain::session::SessionUpkeep::lag).
@@ -37,5 +40,6 @@ pub(super) async fn lag(unit: &mut PgUnitOfWork, now: Timestamp) -> Result<Upkee
         to_end_since: moment(row.to_end_since),
         to_minimise_since: moment(row.to_minimise_since),
         oldest: moment(row.oldest),
+        strays: counter(row.strays, "kogents_default_partition_rows")?,
     })
 }

@@ -13,6 +13,7 @@ mod growth;
 mod observing;
 mod opening;
 mod partitions;
+mod queue;
 mod row_security;
 mod schema;
 mod seed;

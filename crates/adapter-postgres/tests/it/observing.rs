@@ -54,7 +54,7 @@ async fn every_query_is_told_once_by_the_method_s_name() {
         .end(nobody, EndReason::Logout, seed::NOW)
         .await;
     assert_eq!(ended, Ok(None));
-    // Two statements, one query.
+    // Three statements, one query.
     let swept = unit.outbox().sweep(seed::NOW, seed::NOW).await;
     assert_eq!(swept, Ok(0));
     unit.commit().await.unwrap();

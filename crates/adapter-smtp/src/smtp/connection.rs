@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kogents_domain::time::Clock;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
@@ -107,12 +108,17 @@ impl Server {
         &self,
         connection: &mut Connection,
         mail: &Written,
+        clock: &dyn Clock,
     ) -> Result<(), Failure> {
         let parameters = mail_parameters(connection, mail)?;
         let sender = connection.command(Mail::new(Some(mail.from.clone()), parameters));
         self.within(Step::Sender, sender).await?;
         let recipient = connection.command(Rcpt::new(mail.to.clone(), Vec::new()));
         self.within(Step::Recipient, recipient).await?;
+        // From here on the mail may arrive.
+        if mail.send_before.is_some_and(|end| end <= clock.now()) {
+            return Err(Failure::too_late());
+        }
         self.within(Step::Content, connection.command(Data)).await?;
         // The answer to the content has no limit but the delivery's: a server that checks it for
         // long has it already, and giving up early would send it twice.

@@ -1,7 +1,9 @@
-//! Why a delivery failed, and whether it is worth another try.
+//! Why a delivery failed, and what that says: nothing goes for now, not this mail, or never this
+//! mail.
 
 use kogents_domain::mail::MailerError;
 use lettre::transport::smtp::Error;
+use lettre::transport::smtp::response::Code;
 
 use crate::line::one_line;
 
@@ -37,20 +39,37 @@ impl Step {
         }
     }
 
-    /// Whether a refusal for good at this step is about the mail, and not about how the product
-    /// is set up.
-    const fn is_about_the_mail(self) -> bool {
-        match self {
-            Self::Writing | Self::Recipient | Self::Content => true,
-            Self::Connection | Self::SignIn | Self::Sender => false,
+    /// What a failure at this step is, when the server says that it is for good, and when it does
+    /// not: it says that it is for now, or nothing at all.
+    const fn class(self, refused_for_good: bool) -> Class {
+        match (self, refused_for_good) {
+            // Whatever the mail, the same would be heard.
+            (Self::Connection | Self::SignIn | Self::Sender, _) => Class::Unavailable,
+            (Self::Recipient | Self::Content, false) => Class::Temporary,
+            (Self::Recipient | Self::Content, true) | (Self::Writing, _) => Class::Permanent,
         }
     }
+}
+
+/// The kinds of [`MailerError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Unavailable,
+    Temporary,
+    TooLate,
+    Permanent,
+}
+
+/// Whether a reply code says that no mail is taken, at whatever step it comes: the server goes away
+/// (421, RFC 5321 section 3.8) or wants another sign-in (RFC 4954 section 6).
+fn is_about_the_server(code: Code) -> bool {
+    matches!(u16::from(code), 421 | 530 | 534 | 535 | 538)
 }
 
 /// A delivery that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
-    permanent: bool,
+    class: Class,
     /// Whether the server refused in words, and so still listens.
     pub(super) answered: bool,
     cause: String,
@@ -59,13 +78,13 @@ pub(super) struct Failure {
 impl Failure {
     /// What the server answered, or the connection's fault.
     pub(super) fn of(step: Step, error: &Error) -> Self {
-        // 530, 534, 535, 538: the server wants another sign-in (RFC 4954 section 6), at whatever
-        // step it says so.
-        let signs_in_badly = error
-            .status()
-            .is_some_and(|code| matches!(code.to_string().as_str(), "530" | "534" | "535" | "538"));
+        let class = if error.status().is_some_and(is_about_the_server) {
+            Class::Unavailable
+        } else {
+            step.class(error.is_permanent())
+        };
         Self {
-            permanent: error.is_permanent() && step.is_about_the_mail() && !signs_in_badly,
+            class,
             answered: error.is_permanent() || error.is_transient(),
             cause: describe(step, &error.to_string()),
         }
@@ -74,7 +93,7 @@ impl Failure {
     /// There is no connection, or none that is protected as it must be.
     pub(super) fn connecting(why: &dyn std::fmt::Display) -> Self {
         Self {
-            permanent: false,
+            class: Class::Unavailable,
             answered: false,
             cause: describe(Step::Connection, &why.to_string()),
         }
@@ -83,16 +102,25 @@ impl Failure {
     /// No answer in time.
     pub(super) fn timed_out(step: Step) -> Self {
         Self {
-            permanent: false,
+            class: step.class(false),
             answered: false,
             cause: describe(step, "timed out"),
+        }
+    }
+
+    /// The mail's end has come; the server is fine.
+    pub(super) fn too_late() -> Self {
+        Self {
+            class: Class::TooLate,
+            answered: true,
+            cause: describe(Step::Content, "too late"),
         }
     }
 
     /// A mail that cannot be written, or not for this server.
     pub(super) fn unwritable(why: &str) -> Self {
         Self {
-            permanent: true,
+            class: Class::Permanent,
             answered: true,
             cause: describe(Step::Writing, why),
         }
@@ -100,10 +128,11 @@ impl Failure {
 
     /// For the port.
     pub(super) fn into_mailer_error(self) -> MailerError {
-        if self.permanent {
-            MailerError::Permanent(self.cause)
-        } else {
-            MailerError::Temporary(self.cause)
+        match self.class {
+            Class::Unavailable => MailerError::Unavailable(self.cause),
+            Class::Temporary => MailerError::Temporary(self.cause),
+            Class::TooLate => MailerError::TooLate,
+            Class::Permanent => MailerError::Permanent(self.cause),
         }
     }
 }

@@ -13,14 +13,19 @@ use super::failure::Failure;
 use super::settings::{InvalidSmtpSettings, SmtpSettings};
 use crate::line::one_line;
 
-/// No line of a mail may be longer (RFC 5322 section 2.1.1); the subject is folded, and bounded.
+/// No line of a mail may be longer than 998 octets (RFC 5322 section 2.1.1); the subject is folded,
+/// and bounded.
 const MAX_SUBJECT: usize = 200;
+/// The longest sender's name, in characters.
+const MAX_NAME: usize = 100;
 
 /// A mail as it goes over the wire.
 pub(super) struct Written {
     pub(super) from: Address,
     pub(super) to: Address,
     pub(super) octets: Vec<u8>,
+    /// Not to be handed over from this moment on.
+    pub(super) send_before: Option<Timestamp>,
 }
 
 /// In whose name mails are sent.
@@ -48,14 +53,23 @@ impl Sender {
         self.from.email.domain()
     }
 
+    /// The configured address with another name before it, if there is one.
+    fn named(&self, name: Option<&str>) -> Mailbox {
+        let name = name.map(|name| one_line(name, MAX_NAME));
+        match name.filter(|name| !name.is_empty()) {
+            Some(name) => Mailbox::new(Some(name), self.from.email.clone()),
+            None => self.from.clone(),
+        }
+    }
+
     /// Writes a mail to its one recipient, dated `now`.
     pub(super) fn write(&self, mail: &OutgoingMail, now: Timestamp) -> Result<Written, Failure> {
         let to = recipient(&mail.to)?;
         let millis = u64::try_from(now.as_millis()).unwrap_or(0);
         let mut builder = Message::builder()
-            .from(self.from.clone())
+            .from(self.named(mail.from_name.as_deref()))
             .to(Mailbox::new(None, to.clone()))
-            .subject(one_line(&mail.subject, MAX_SUBJECT))
+            .subject(without_encoded_words(&one_line(&mail.subject, MAX_SUBJECT)))
             .date(UNIX_EPOCH + Duration::from_millis(millis))
             .message_id(Some(format!("<{}@{}>", mail.id, self.domain())))
             .header(AutoSubmitted);
@@ -72,8 +86,16 @@ impl Sender {
             from: self.from.email.clone(),
             to,
             octets: message.formatted(),
+            send_before: mail.send_before,
         })
     }
+}
+
+/// A text that says literally what it says. The library writes ASCII as it is, and a reader would
+/// decode what looks like an encoded word (RFC 2047 section 2). A sender's name needs no such care:
+/// in it the library encodes every `=` and `?`.
+fn without_encoded_words(text: &str) -> String {
+    text.replace("=?", "= ?")
 }
 
 /// As given before the `@`, which only the recipient's server may read, and in ASCII after it.

@@ -7,8 +7,8 @@ use tokio::time::{Instant, timeout};
 
 use super::connection::Connection;
 
-/// The most connections that wait.
-const CAPACITY: usize = 4;
+/// The most connections that wait: as many as there are deliveries at once.
+const CAPACITY: usize = 12;
 /// The longest a connection waits: less than the five minutes that RFC 5321 asks of servers.
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 /// How long a waiting connection has to show that it lives.
@@ -30,11 +30,16 @@ impl Pool {
                 mut connection,
                 since,
             } = self.parked().pop()?;
-            // One that has waited too long, or says nothing, is closed by being dropped.
-            if since.elapsed() < IDLE_LIMIT
-                && timeout(CHECK_LIMIT, connection.test_connected()).await == Ok(true)
-            {
-                return Some(connection);
+            // One that has waited too long, or is closed already, is closed by being dropped.
+            if since.elapsed() >= IDLE_LIMIT {
+                continue;
+            }
+            match timeout(CHECK_LIMIT, connection.test_connected()).await {
+                Ok(true) => return Some(connection),
+                Ok(false) => {}
+                // A server that says nothing would say nothing on the others either, and asking
+                // on each of them would use up the delivery's time.
+                Err(_) => self.parked().clear(),
             }
         }
     }

@@ -1,61 +1,14 @@
-//! The texts of the mails, one file a language.
+//! The texts of the mails in one language: one file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kogents_domain::auth::Language;
 use kogents_domain::mail::Template;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 use super::BrokenTemplates;
 
-/// Every language there is, English first, in which whoever speaks none of them is written to.
-/// To add one, add its file here; it must have the texts that English has.
-const LANGUAGES: [(&str, &str); 1] = [("en", include_str!("../../texts/en.txt"))];
-
-/// The texts that every mail has.
+/// The section of the texts that every mail has.
 const COMMON: &str = "common";
-
-/// The texts of every language.
-pub(super) struct Catalogues {
-    english: Catalogue,
-    others: Vec<Catalogue>,
-}
-
-impl Catalogues {
-    /// Reads the texts that are built in.
-    pub(super) fn read() -> Result<Self, BrokenTemplates> {
-        let [english, others @ ..] = LANGUAGES;
-        let english = Catalogue::read(english.0, english.1)?;
-        let others = others
-            .into_iter()
-            .map(|(language, source)| Catalogue::read(language, source))
-            .collect::<Result<Vec<_>, _>>()?;
-        if let Some(other) = others.iter().find(|other| other.names != english.names) {
-            return Err(BrokenTemplates(format!(
-                "the texts in {} are not those in English",
-                other.language
-            )));
-        }
-        Ok(Self { english, others })
-    }
-
-    /// The texts in a language, else in the language without its region (RFC 4647 section 3.4),
-    /// else in English.
-    pub(super) fn nearest(&self, language: &Language) -> &Catalogue {
-        let mut range = language.as_str();
-        loop {
-            let found = self
-                .others
-                .iter()
-                .find(|other| other.language.eq_ignore_ascii_case(range));
-            match (found, range.rsplit_once('-')) {
-                (Some(found), _) => return found,
-                (None, Some((shorter, _))) => range = shorter,
-                (None, None) => return &self.english,
-            }
-        }
-    }
-}
 
 /// The texts of one language.
 pub(super) struct Catalogue {
@@ -65,7 +18,11 @@ pub(super) struct Catalogue {
 }
 
 impl Catalogue {
-    fn read(language: &'static str, source: &'static str) -> Result<Self, BrokenTemplates> {
+    /// Reads a file: one text a line, `section.name = text`.
+    pub(super) fn read(
+        language: &'static str,
+        source: &'static str,
+    ) -> Result<Self, BrokenTemplates> {
         let mut texts = Environment::new();
         texts.set_undefined_behavior(UndefinedBehavior::Strict);
         // Escaping is the body's business; a text that goes into HTML is escaped there, once.
@@ -99,6 +56,49 @@ impl Catalogue {
         self.language
     }
 
+    /// Whether it has a letter.
+    pub(super) fn has(&self, template: Template) -> bool {
+        self.has_section(template.as_str())
+    }
+
+    fn has_section(&self, section: &str) -> bool {
+        self.names.iter().any(|name| section_of(name) == section)
+    }
+
+    /// Whether no letter is missing.
+    pub(super) fn has_every_letter(&self) -> Result<(), BrokenTemplates> {
+        let mut subjects = Template::ALL
+            .into_iter()
+            .map(|template| format!("{}.subject", template.as_str()));
+        match subjects.find(|subject| !self.names.contains(subject.as_str())) {
+            Some(missing) => Err(self.lacks(&missing)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it has what `english` has in common texts, and of each letter all or nothing.
+    pub(super) fn agrees_with(&self, english: &Self) -> Result<(), BrokenTemplates> {
+        let wanted = |name: &str| {
+            let section = section_of(name);
+            section == COMMON || self.has_section(section)
+        };
+        let mut missing = english.names.difference(&self.names);
+        if let Some(missing) = missing.find(|name| wanted(name)) {
+            return Err(self.lacks(missing));
+        }
+        match self.names.difference(&english.names).next() {
+            Some(unknown) => Err(BrokenTemplates(format!(
+                "{}: {unknown} is not in English",
+                self.language
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    fn lacks(&self, name: &str) -> BrokenTemplates {
+        BrokenTemplates(format!("{}: {name} is missing", self.language))
+    }
+
     /// The texts of a template and those of every mail, by the last part of their names.
     pub(super) fn render(
         &self,
@@ -120,40 +120,14 @@ impl Catalogue {
     }
 }
 
+/// The part of a text's name before its first dot.
+fn section_of(name: &str) -> &str {
+    name.split_once('.').map_or(name, |(section, _)| section)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_texts_that_are_built_in_can_be_read() {
-        let catalogues = Catalogues::read().unwrap();
-        for template in Template::ALL {
-            let subject = format!("{}.subject", template.as_str());
-            assert!(
-                catalogues.english.names.contains(subject.as_str()),
-                "{subject}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_nearest_language_is_found() {
-        let mut catalogues = Catalogues::read().unwrap();
-        catalogues.others = vec![
-            Catalogue::read("pt", "a.b = c").unwrap(),
-            Catalogue::read("pt-BR", "a.b = c").unwrap(),
-        ];
-        for (wanted, found) in [
-            ("pt-BR", "pt-BR"),
-            ("pt-PT", "pt"),
-            ("pt-Latn-AO", "pt"),
-            ("en-GB", "en"),
-            ("ja", "en"),
-        ] {
-            let language = Language::parse(wanted).unwrap();
-            assert_eq!(catalogues.nearest(&language).language(), found, "{wanted}");
-        }
-    }
 
     #[test]
     fn malformed_files_are_refused() {

@@ -1,4 +1,4 @@
-//! A message's parameters as templates see them: each on one line, never the code.
+//! A message's parameters as templates see them: each on one line, never a secret.
 
 use kogents_domain::mail::MailMessage;
 use kogents_domain::time::Timestamp;
@@ -10,6 +10,8 @@ use crate::line::one_line;
 
 /// The longest parameter, in characters.
 const MAX: usize = 120;
+/// The longest mail address, in characters (RFC 5321 section 4.5.3.1.3).
+const MAX_ADDRESS: usize = 254;
 
 pub(super) fn of(message: &MailMessage) -> Value {
     match message {
@@ -18,22 +20,58 @@ pub(super) fn of(message: &MailMessage) -> Value {
             name,
             workspace,
             minutes,
-        } => context! {
-            name => one_line(name, MAX),
-            workspace => one_line(workspace, MAX),
-            minutes,
-        },
-        MailMessage::AccountExists { name } => context! {
-            name => one_line(name, MAX),
-        },
+        } => context! { name => line(name), workspace => line(workspace), minutes },
+        MailMessage::AccountExists { name } => context! { name => line(name) },
         MailMessage::Welcome {
             name,
             workspace,
             slug,
         } => context! {
-            name => one_line(name, MAX),
-            workspace => one_line(workspace, MAX),
-            slug => one_line(slug, MAX),
+            name => line(name),
+            workspace => line(workspace),
+            slug => line(slug),
+        },
+        MailMessage::PasswordReset {
+            name,
+            token: _,
+            minutes,
+        } => context! { name => line(name), minutes },
+        MailMessage::PasswordChanged {
+            name,
+            ip_address,
+            at,
+        } => context! {
+            name => line(name),
+            ip_address => line(ip_address),
+            at => in_words(*at),
+        },
+        MailMessage::ConfirmEmail {
+            name,
+            token: _,
+            hours,
+        } => context! { name => line(name), hours },
+        MailMessage::EmailChanged {
+            name,
+            new_address,
+            at,
+        } => context! {
+            name => line(name),
+            new_address => one_line(new_address, MAX_ADDRESS),
+            at => in_words(*at),
+        },
+        MailMessage::NewDevice {
+            name,
+            device,
+            place,
+            ip_address,
+            at,
+            token: _,
+        } => context! {
+            name => line(name),
+            device => device.as_deref().map(line),
+            place => place.as_deref().map(line),
+            ip_address => line(ip_address),
+            at => in_words(*at),
         },
         MailMessage::RefreshTokenReused {
             name,
@@ -41,12 +79,29 @@ pub(super) fn of(message: &MailMessage) -> Value {
             ip_address,
             at,
         } => context! {
-            name => one_line(name, MAX),
-            device => device.as_ref().map(|device| one_line(device, MAX)),
-            ip_address => one_line(ip_address, MAX),
+            name => line(name),
+            device => device.as_deref().map(line),
+            ip_address => line(ip_address),
             at => in_words(*at),
         },
+        MailMessage::Invitation {
+            name,
+            inviter,
+            workspace,
+            token: _,
+            days,
+        } => context! {
+            name => line(name),
+            inviter => line(inviter),
+            workspace => line(workspace),
+            days,
+        },
+        MailMessage::Test { at } => context! { name => "", at => in_words(*at) },
     }
+}
+
+fn line(text: &str) -> String {
+    one_line(text, MAX)
 }
 
 /// A moment to the minute, in UTC.

@@ -1,205 +1,258 @@
-//! What the mails say, and what cannot get into them.
+//! What the mails say.
 
-use uuid::Uuid;
+mod hostile;
+mod samples;
 
-use kogents_domain::mail::Template;
-use kogents_domain::time::Timestamp;
+use kogents_domain::mail::{MailBrand, MailMessage, Template};
+use kogents_domain::workspace::Colour;
 
 use super::*;
+use samples::{brand, code, letters, messages, render, render_in, token};
 
-fn templates() -> Templates {
-    Templates::new(&Links {
-        public_url: "https://id.example.com/".to_owned(),
-        dashboard_url: Some("https://app.example.com/".to_owned()),
-    })
-    .unwrap()
-}
-
-fn render(message: &MailMessage) -> OutgoingMail {
-    templates()
-        .render(
-            MailId::from_uuid(Uuid::from_u128(7)),
-            &EmailAddress::parse("ada@example.com").unwrap(),
-            &Language::parse("en-GB").unwrap(),
-            message,
-        )
-        .unwrap()
-}
-
-fn code() -> OtpCode {
-    OtpCode::parse("012345").unwrap()
-}
-
-/// One message of every template, each text parameter being `text`.
-fn messages(text: &str) -> [MailMessage; 4] {
-    let text = || text.to_owned();
-    [
-        MailMessage::VerificationCode {
-            code: code(),
-            name: text(),
-            workspace: text(),
-            minutes: 10,
-        },
-        MailMessage::AccountExists { name: text() },
-        MailMessage::Welcome {
-            name: text(),
-            workspace: text(),
-            slug: text(),
-        },
-        MailMessage::RefreshTokenReused {
-            name: text(),
-            device: Some(text()),
-            ip_address: text(),
-            at: Timestamp::from_millis(1_767_225_599_999),
-        },
-    ]
-}
-
-fn shown(mail: &OutgoingMail) -> String {
+fn headed(mail: &OutgoingMail) -> String {
+    let from = mail
+        .from_name
+        .as_deref()
+        .map(|name| format!("From: {name}\n"));
     format!(
-        "Subject: {}\n\n{}\n{}",
+        "{}Subject: {}\n\n{}",
+        from.unwrap_or_default(),
         mail.subject,
-        mail.text.expose(),
-        mail.html.expose()
+        mail.text.expose()
     )
 }
 
-#[test]
-fn verification_code() {
-    insta::assert_snapshot!(shown(&render(&MailMessage::VerificationCode {
-        code: code(),
-        name: "Zoë O'Neil".to_owned(),
-        workspace: "Acme & Sons".to_owned(),
-        minutes: 10,
-    })));
+fn whole(mail: &OutgoingMail) -> String {
+    format!("{}\n{}", headed(mail), mail.html.expose())
 }
 
 #[test]
-fn account_exists() {
-    insta::assert_snapshot!(shown(&render(&MailMessage::AccountExists {
-        name: "Zoë O'Neil".to_owned(),
-    })));
+fn every_letter_in_english() {
+    for message in letters() {
+        let name = message.template().as_str();
+        insta::assert_snapshot!(name, whole(&render(&message.into())));
+    }
 }
 
 #[test]
-fn welcome() {
-    insta::assert_snapshot!(shown(&render(&MailMessage::Welcome {
-        name: "Zoë O'Neil".to_owned(),
-        workspace: "Acme & Sons".to_owned(),
-        slug: "acme".to_owned(),
-    })));
+fn every_letter_in_every_other_language_that_has_it() {
+    let catalogues = Catalogues::read().unwrap();
+    for message in letters() {
+        for language in catalogues.languages_of(message.template()).skip(1) {
+            let name = format!("{}_{language}", message.template().as_str());
+            let mail = render_in(language, &message.clone().into());
+            let html = mail.html.expose();
+            assert!(html.contains(&format!("<html lang=\"{language}\">")));
+            insta::assert_snapshot!(name, headed(&mail));
+        }
+    }
 }
 
 #[test]
-fn refresh_token_reused() {
-    insta::assert_snapshot!(shown(&render(&MailMessage::RefreshTokenReused {
-        name: "Zoë O'Neil".to_owned(),
-        device: Some("Firefox on Linux".to_owned()),
-        ip_address: "2001:db8::7".to_owned(),
-        at: Timestamp::from_millis(1_767_225_599_999),
-    })));
+fn letters_in_the_name_of_a_workspace() {
+    for message in letters() {
+        if matches!(
+            message.template(),
+            Template::Invitation | Template::EmailChanged
+        ) {
+            let name = format!("{}_branded", message.template().as_str());
+            let letter = Letter {
+                brand: Some(brand("Acme & Sons")),
+                message,
+            };
+            insta::assert_snapshot!(name, whole(&render(&letter)));
+        }
+    }
 }
 
 #[test]
-fn refresh_token_reused_by_an_unknown_device() {
-    let mail = render(&MailMessage::RefreshTokenReused {
+fn german_has_the_letters_that_people_outside_of_the_product_get() {
+    let catalogues = Catalogues::read().unwrap();
+    for template in [
+        Template::VerificationCode,
+        Template::PasswordReset,
+        Template::Invitation,
+        Template::NewDevice,
+    ] {
+        let mut languages = catalogues.languages_of(template);
+        assert!(languages.any(|language| language == "de"), "{template:?}");
+    }
+}
+
+#[test]
+fn a_letter_that_a_language_lacks_is_in_english_and_says_so() {
+    let letter = MailMessage::AccountExists {
+        name: "Ada".to_owned(),
+    };
+    let mail = render_in("de-AT", &letter.into());
+    assert_eq!(mail.subject, "You already have an account");
+    assert!(mail.html.expose().contains("<html lang=\"en\">"));
+    assert!(mail.text.expose().starts_with("Hello Ada,"));
+}
+
+#[test]
+fn every_letter_is_complete_as_text() {
+    let covered = messages("Ada").map(|message| message.template());
+    assert_eq!(covered, Template::ALL);
+    assert_eq!(letters().map(|message| message.template()), Template::ALL);
+    for message in letters() {
+        let template = message.template();
+        let mail = render(&message.into());
+        let text = mail.text.expose();
+        assert!(!mail.subject.is_empty());
+        assert!(text.starts_with("Hello"), "{text}");
+        assert!(!text.contains(['<', '{']), "{text}");
+        assert!(!text.contains("none"), "{text}");
+        assert!(!text.contains("\n\n\n"), "{template:?} {text}");
+        assert!(text.ends_with("\nhttps://app.example.com\n"), "{text}");
+        assert_eq!(mail.from_name, None);
+    }
+}
+
+#[test]
+fn links_with_a_token_are_whole_on_a_line_of_their_own() {
+    for message in letters() {
+        let template = message.template();
+        let page = match template {
+            Template::PasswordReset => "reset-password",
+            Template::ConfirmEmail => "confirm-email",
+            Template::NewDevice => "not-me",
+            Template::Invitation => "accept-invitation",
+            Template::VerificationCode
+            | Template::AccountExists
+            | Template::Welcome
+            | Template::PasswordChanged
+            | Template::EmailChanged
+            | Template::RefreshTokenReused
+            | Template::Test => continue,
+        };
+        let mail = render(&message.into());
+        let token = token();
+        let link = format!(
+            "https://app.example.com/{page}?token={}",
+            token.secret().expose()
+        );
+        assert!(mail.text.expose().lines().any(|line| line == link));
+        let html = mail.html.expose().replace("&#x2f;", "/");
+        assert_eq!(html.matches(&format!("href=\"{link}\"")).count(), 2);
+    }
+}
+
+#[test]
+fn what_is_not_known_of_a_device_is_said_to_be_unknown() {
+    let new_device = MailMessage::NewDevice {
+        name: "Ada".to_owned(),
+        device: None,
+        place: None,
+        ip_address: "192.0.2.1".to_owned(),
+        at: samples::at(),
+        token: token(),
+    };
+    let reused = MailMessage::RefreshTokenReused {
         name: "Ada".to_owned(),
         device: None,
         ip_address: "192.0.2.1".to_owned(),
-        at: Timestamp::from_millis(0),
-    });
-    let line = "Device of the session: unknown";
-    assert!(mail.text.expose().contains(line));
-    assert!(mail.html.expose().contains(line));
-}
-
-#[test]
-fn every_template_is_covered_and_complete_as_text() {
-    let covered = messages("Ada").map(|message| message.template());
-    assert_eq!(covered, Template::ALL);
-    for message in messages("Ada") {
-        let mail = render(&message);
-        assert!(!mail.subject.is_empty());
-        assert!(mail.text.expose().contains("Hello Ada,"));
-        assert!(!mail.text.expose().contains('<'), "{}", mail.text.expose());
-        assert!(!mail.text.expose().contains("{{"));
+        at: samples::at(),
+    };
+    for (message, expected) in [
+        (new_device.clone(), "Device: unknown"),
+        (new_device, "Place: unknown"),
+        (reused, "Device of the session: unknown"),
+    ] {
+        let mail = render(&message.into());
+        let text = mail.text.expose();
+        assert!(text.lines().any(|line| line == expected), "{text}");
+        assert!(mail.html.expose().contains(">unknown<"));
     }
 }
 
 #[test]
-fn s29_names_cannot_reach_headers_or_become_markup() {
-    let hostile = "<b>x</b>\r\nBcc: eve@example.com\r\n\r\n{{ code }}\u{0}\"'&<script>";
-    for message in messages(hostile) {
-        let mail = render(&message);
-        assert!(
-            !mail.subject.contains(['\r', '\n', '\0']),
-            "{:?}",
-            mail.subject
-        );
-        let html = mail.html.expose();
-        for markup in ["<b>", "<script", "\"'", "\0", "\r"] {
-            assert!(!html.contains(markup), "{markup:?} in {html}");
+fn one_is_singular() {
+    let name = || "Ada".to_owned();
+    let workspace = || "Acme".to_owned();
+    for (message, english, german) in [
+        (
+            MailMessage::VerificationCode {
+                code: code(),
+                name: name(),
+                workspace: workspace(),
+                minutes: 1,
+            },
+            "within 1 minute.",
+            Some("1 Minute lang"),
+        ),
+        (
+            MailMessage::PasswordReset {
+                name: name(),
+                token: token(),
+                minutes: 1,
+            },
+            "within 1 minute.",
+            Some("1 Minute lang"),
+        ),
+        (
+            MailMessage::ConfirmEmail {
+                name: name(),
+                token: token(),
+                hours: 1,
+            },
+            "within 1 hour.",
+            None,
+        ),
+        (
+            MailMessage::Invitation {
+                name: name(),
+                inviter: name(),
+                workspace: workspace(),
+                token: token(),
+                days: 1,
+            },
+            "within 1 day.",
+            Some("1 Tag lang"),
+        ),
+    ] {
+        let letter = Letter::from(message);
+        assert!(render(&letter).text.expose().contains(english));
+        if let Some(german) = german {
+            let mail = render_in("de", &letter);
+            assert!(mail.text.expose().contains(german));
         }
-        // What a name says is never read as a template.
-        assert!(mail.text.expose().contains("{{ code }}"));
-        assert!(
-            mail.text
-                .expose()
-                .lines()
-                .all(|line| !line.starts_with("Bcc"))
-        );
     }
 }
 
 #[test]
-fn s5_only_the_mail_of_a_code_has_it_and_never_in_the_subject() {
-    for message in messages("{{ code }} {{ t.subject }}") {
-        let mail = render(&message);
-        assert!(!mail.subject.contains("012345"));
-        let has_code = mail.template == Template::VerificationCode;
-        assert_eq!(mail.otp.is_some(), has_code);
-        assert_eq!(mail.text.expose().contains("012345"), has_code);
-        assert_eq!(mail.html.expose().contains("012345"), has_code);
-    }
-}
-
-#[test]
-fn s29_links_come_from_the_configuration_only() {
-    for message in messages("https://evil.example") {
-        let html = render(&message).html.expose().to_owned();
-        let links: Vec<&str> = html
-            .split("href=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split_once('"').map(|(link, _)| link))
-            .collect();
-        assert!(!links.is_empty());
-        for link in links {
-            assert_eq!(link.replace("&#x2f;", "/"), "https://app.example.com");
-        }
-        assert!(!html.contains("src="));
-    }
-    let without_dashboard = Templates::new(&Links {
-        public_url: "https://id.example.com/".to_owned(),
-        dashboard_url: None,
-    })
-    .unwrap();
-    assert_eq!(without_dashboard.base_url, "https://id.example.com");
-}
-
-#[test]
-fn one_minute_is_singular() {
-    let mail = render(&MailMessage::VerificationCode {
-        code: code(),
+fn a_brand_has_its_name_colour_and_address() {
+    let ada = || MailMessage::AccountExists {
         name: "Ada".to_owned(),
-        workspace: "Acme".to_owned(),
-        minutes: 1,
-    });
-    assert!(mail.text.expose().contains("within 1 minute."));
-}
+    };
+    let render = |brand: Option<MailBrand>| {
+        render(&Letter {
+            brand,
+            message: ada(),
+        })
+    };
+    let plain = render(None);
+    assert!(plain.html.expose().contains("#1f5fbf"));
+    assert!(!plain.html.expose().contains("mailto:"));
 
-#[test]
-fn subjects_are_bounded() {
-    for message in messages(&"é".repeat(5_000)) {
-        assert!(render(&message).subject.chars().count() <= MAX_SUBJECT);
-    }
+    let branded = render(Some(brand("Acme")));
+    assert_eq!(branded.from_name.as_deref(), Some("Acme People"));
+    let html = branded.html.expose();
+    assert!(!html.contains("#1f5fbf") && html.contains("border-bottom:3px solid #ffe08a"));
+    assert!(html.contains("bgcolor=\"#ffe08a\"") && html.contains("color:#000000"));
+    assert!(html.contains("href=\"mailto:help@acme.example\""));
+    let text = branded.text.expose();
+    assert!(text.contains("Acme uses Kogents to sign its people in."));
+    assert!(text.ends_with("\nQuestions? Write to help@acme.example\n"));
+
+    let dark = render(Some(MailBrand {
+        from_name: None,
+        colour: Colour::parse("#0b3d2e").ok(),
+        support_email: None,
+        ..brand("Acme")
+    }));
+    assert_eq!(dark.from_name, None);
+    let html = dark.html.expose();
+    assert!(html.contains("bgcolor=\"#0b3d2e\"") && html.contains("color:#ffffff"));
+    assert!(!html.contains("mailto:") && !dark.text.expose().contains("Questions?"));
 }

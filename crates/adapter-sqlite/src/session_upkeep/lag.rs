@@ -36,5 +36,7 @@ pub(super) fn lag(conn: &mut SqliteConnection, now: Timestamp) -> Result<UpkeepL
         to_end_since: moment(row.to_end_since),
         to_minimise_since: moment(row.to_minimise_since),
         oldest: moment(row.oldest),
+        // One file has no partitions.
+        strays: 0,
     })
 }

@@ -72,6 +72,13 @@ impl Supervisor {
     }
 }
 
+/// Nothing goes on that nobody can stop any more.
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
 async fn watch<F>(
     name: &'static str,
     task: impl Fn(CancellationToken) -> F + Send + 'static,

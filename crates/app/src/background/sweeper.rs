@@ -1,8 +1,11 @@
 //! Removes, again and again, what nobody needs any more.
 
+use std::fmt::Display;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kogents_usecases::auth::SweepTokens;
 use kogents_usecases::mail::SweepOutbox;
 use tokio_util::sync::CancellationToken;
 
@@ -12,6 +15,7 @@ use super::trouble::Trouble;
 #[derive(Clone)]
 pub(crate) struct Sweeper {
     pub(crate) outbox: Arc<SweepOutbox>,
+    pub(crate) tokens: Arc<SweepTokens>,
     /// The pause between two sweeps.
     pub(crate) interval: Duration,
 }
@@ -19,25 +23,48 @@ pub(crate) struct Sweeper {
 impl Sweeper {
     /// Sweeps until told to stop.
     pub(crate) async fn work(self, stop: CancellationToken) {
-        let mut trouble = Trouble::default();
+        let mut outbox = Trouble::default();
+        let mut tokens = Trouble::default();
         while !stop.is_cancelled() {
-            self.sweep(&stop, &mut trouble).await;
+            let sweep = || self.outbox.run();
+            batches(
+                &stop,
+                &mut outbox,
+                "the mail queue could not be swept",
+                sweep,
+            )
+            .await;
+            let sweep = || self.tokens.run();
+            batches(
+                &stop,
+                &mut tokens,
+                "mailed tokens could not be swept",
+                sweep,
+            )
+            .await;
             tokio::select! {
                 () = tokio::time::sleep(self.interval) => {}
                 () = stop.cancelled() => {}
             }
         }
     }
+}
 
-    /// Batch after batch, so that no unit of work is long.
-    async fn sweep(&self, stop: &CancellationToken, trouble: &mut Trouble) {
-        while !stop.is_cancelled() {
-            let swept = self.outbox.run().await;
-            trouble.hear("the mail queue could not be swept", &swept);
-            match swept {
-                Ok(0) | Err(_) => return,
-                Ok(rows) => tracing::debug!(rows, "the mail queue was swept"),
-            }
+/// Batch after batch, until one finds nothing, so that no unit of work is long.
+async fn batches<F, E: Display>(
+    stop: &CancellationToken,
+    trouble: &mut Trouble,
+    failure: &'static str,
+    sweep: impl Fn() -> F,
+) where
+    F: Future<Output = Result<u64, E>>,
+{
+    while !stop.is_cancelled() {
+        let swept = sweep().await;
+        trouble.hear(failure, &swept);
+        match swept {
+            Ok(0) | Err(_) => return,
+            Ok(rows) => tracing::debug!(rows, "rows that nobody needs any more were swept"),
         }
     }
 }

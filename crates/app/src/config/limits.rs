@@ -52,6 +52,9 @@ const fn variable(rule: LimitRule) -> &'static str {
         LimitRule::RefreshAddress => "RATE_LIMIT_REFRESH_ADDRESS",
         LimitRule::WorkspaceSignup => "RATE_LIMIT_WORKSPACE_SIGNUP",
         LimitRule::WorkspaceAddress => "RATE_LIMIT_WORKSPACE_ADDRESS",
+        LimitRule::ResetEmail => "RATE_LIMIT_RESET_EMAIL",
+        LimitRule::ResetAddress => "RATE_LIMIT_RESET_ADDRESS",
+        LimitRule::TokenAddress => "RATE_LIMIT_TOKEN_ADDRESS",
         LimitRule::GeneralSession => "RATE_LIMIT_GENERAL_SESSION",
         LimitRule::GeneralAddress => "RATE_LIMIT_GENERAL_ADDRESS",
     }

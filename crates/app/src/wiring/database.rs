@@ -11,7 +11,7 @@ use kogents_domain::store::Store;
 use prometheus::Registry;
 
 use super::{place, setup};
-use crate::config::{Database, Postgres, Stores};
+use crate::config::{Database, Postgres, StoreConfig, Stores};
 use crate::data;
 use crate::failure::Failure;
 use crate::figures::QueryFigures;
@@ -71,6 +71,25 @@ pub(super) async fn open(
                 file_claim: None,
             })
         }
+    }
+}
+
+/// Opens the store for a command that works on it beside any server, and migrates nothing.
+pub(crate) async fn open_store(config: &StoreConfig) -> Result<Arc<dyn Store>, Failure> {
+    match &config.stores.database {
+        Database::Sqlite { path } => {
+            let path = data::database_file(&config.data_dir, path.as_deref());
+            if !path.exists() {
+                let told = format!("there is no database yet at {}", path.display());
+                return Err(Failure::Command(told));
+            }
+            let store = open_sqlite(path, false).await?;
+            match store.migration_state().pending {
+                0 => Ok(Arc::new(store)),
+                pending => Err(Failure::Behind { pending }),
+            }
+        }
+        Database::Postgres(postgres) => Ok(Arc::new(open_postgres(postgres, false, None).await?)),
     }
 }
 

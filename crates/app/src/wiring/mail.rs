@@ -1,29 +1,36 @@
-//! Who delivers mail: a mail server, or in development the mailbox.
+//! Who renders and delivers mail: a mail server, or in development the mailbox; and the workers that
+//! work off the queue.
 
 use std::sync::Arc;
 
-use kogents_adapter_smtp::{DevMailbox, SmtpMailer, SmtpSettings};
+use kogents_adapter_smtp::{DevMailbox, Links, SmtpMailer, SmtpSettings, Templates};
 use kogents_domain::health::Probe;
-use kogents_domain::mail::{MailboxReader, Mailer};
+use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
 use kogents_domain::time::Clock;
+use kogents_usecases::mail::{
+    CheckMailQueue, ClaimMail, DeliverMail, LaneRests, MailDesk, SettleMail,
+};
+use url::Url;
 
-use super::setup;
-use crate::config::{Mail, Smtp};
+use super::{Adapters, setup};
+use crate::background::{MailQueueWatch, MailWorker, Share};
+use crate::config::{Config, Mail, Smtp};
 use crate::failure::Failure;
+use crate::figures::MailFigures;
 use crate::no_probe::NoProbe;
 
 /// Whom mails in the development mailbox are from when nothing else is set.
 const MAILBOX_FROM: &str = "Kogents <no-reply@kogents.localhost>";
 
 /// Who delivers mail, and who may look at it.
-pub(super) struct OutgoingMail {
-    pub(super) mailer: Arc<dyn Mailer>,
+pub(crate) struct OutgoingMail {
+    pub(crate) mailer: Arc<dyn Mailer>,
     pub(super) mailbox: Option<Arc<dyn MailboxReader>>,
     pub(super) probe: Arc<dyn Probe>,
 }
 
 /// The mailer that the configuration asks for.
-pub(super) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMail, Failure> {
+pub(crate) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMail, Failure> {
     match mail {
         Mail::Mailbox { from } => {
             let from = from.as_ref().map(ToString::to_string);
@@ -45,6 +52,70 @@ pub(super) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMai
                 probe: mailer,
             })
         }
+    }
+}
+
+/// Renders letters, with links to `DASHBOARD_URL`, else to the public URL.
+pub(crate) fn renderer(
+    public_url: &str,
+    config: &Config,
+) -> Result<Arc<dyn MailRenderer>, Failure> {
+    let templates = Templates::new(&Links {
+        public_url: public_url.to_owned(),
+        dashboard_url: config.server.dashboard_url.as_ref().map(Url::to_string),
+    });
+    Ok(Arc::new(
+        templates.map_err(|error| setup("the mail templates", &error))?,
+    ))
+}
+
+/// The workers: one that codes and resets do not have to share, and one for all mail.
+pub(super) fn workers(
+    adapters: &Adapters,
+    desk: &Arc<MailDesk>,
+    figures: &MailFigures,
+) -> [MailWorker; 2] {
+    let clock = || adapters.clock.clone();
+    let random = || adapters.random.clone();
+    let rests = Arc::new(LaneRests::new(random()));
+    let worker = MailWorker {
+        share: Share::Reserved,
+        claim: Arc::new(ClaimMail {
+            store: adapters.store.clone(),
+            rests: rests.clone(),
+            clock: clock(),
+            random: random(),
+        }),
+        deliver: Arc::new(DeliverMail {
+            desk: desk.clone(),
+            renderer: adapters.renderer.clone(),
+            mailer: adapters.mailer.clone(),
+            clock: clock(),
+        }),
+        settle: Arc::new(SettleMail {
+            store: adapters.store.clone(),
+            rests,
+            observer: Arc::new(figures.clone()),
+            clock: clock(),
+            random: random(),
+        }),
+        signal: adapters.mail_signal.clone(),
+    };
+    let shared = MailWorker {
+        share: Share::Shared,
+        ..worker.clone()
+    };
+    [worker, shared]
+}
+
+/// Looks how full the queue is.
+pub(super) fn queue_watch(adapters: &Adapters, figures: MailFigures) -> MailQueueWatch {
+    MailQueueWatch {
+        check: Arc::new(CheckMailQueue {
+            store: adapters.store.clone(),
+            clock: adapters.clock.clone(),
+        }),
+        figures,
     }
 }
 

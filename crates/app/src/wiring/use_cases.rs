@@ -5,17 +5,18 @@ use std::sync::Arc;
 use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
 use kogents_usecases::auth::{
-    AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh, TokenMinter,
+    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
+    Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
-use kogents_usecases::mail::MailDesk;
+use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{
     ActivityBook, Admission, CountAction, EndOtherSessions, EndSession, FillSession, ListSessions,
-    OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
+    NewDeviceNotices, OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
 };
 use kogents_usecases::signup::{
-    ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
+    AccountExists, ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
 };
 
 use super::{Adapters, code_policy};
@@ -50,6 +51,17 @@ pub(super) fn wire(
         local_rules: config.limits.rules.halved(),
         digester: adapters.digester.clone(),
     });
+    let tokens = Arc::new(MailedTokens {
+        digester: adapters.digester.clone(),
+        sealer: adapters.sealer.clone(),
+        ids: ids(),
+        random: random(),
+    });
+    let resets = Arc::new(ResetDesk {
+        tokens: tokens.clone(),
+        mail: desk(),
+    });
+    let account_exists = Arc::new(AccountExists { mail: desk() });
     let policy = code_policy(config);
     let minter = Arc::new(TokenMinter {
         access: adapters.access_tokens.clone(),
@@ -74,6 +86,11 @@ pub(super) fn wire(
         },
         minter: minter.clone(),
         book: book(),
+        notices: NewDeviceNotices {
+            tokens: tokens.clone(),
+            mail: desk(),
+        },
+        signal: signal(),
         store: store(),
         ids: ids(),
         session_limit: config.sizes.sessions_per_user,
@@ -85,7 +102,7 @@ pub(super) fn wire(
             store: store(),
             hasher: adapters.hasher.clone(),
             strength: adapters.strength.clone(),
-            mail: desk(),
+            account_exists: account_exists.clone(),
             signal: signal(),
             background: adapters.background.clone(),
             clock: clock(),
@@ -105,6 +122,7 @@ pub(super) fn wire(
             drafts: drafts.clone(),
             store: store(),
             mail: desk(),
+            account_exists,
             signal: signal(),
             clock: clock(),
             random: random(),
@@ -151,6 +169,40 @@ pub(super) fn wire(
             access_tokens: adapters.access_tokens.clone(),
             refresh_tokens: adapters.refresh_tokens.clone(),
             gate: gate.clone(),
+            clock: clock(),
+        }),
+        request_password_reset: Arc::new(RequestPasswordReset {
+            limits: limits.clone(),
+            store: store(),
+            desk: resets.clone(),
+            signal: signal(),
+            clock: clock(),
+            ids: ids(),
+        }),
+        confirm_password_reset: Arc::new(ConfirmPasswordReset {
+            store: store(),
+            tokens: tokens.clone(),
+            hasher: adapters.hasher.clone(),
+            strength: adapters.strength.clone(),
+            gate: gate.clone(),
+            mail: desk(),
+            signal: signal(),
+            clock: clock(),
+        }),
+        confirm_email: Arc::new(ConfirmEmail {
+            store: store(),
+            tokens: tokens.clone(),
+            gate: gate.clone(),
+            mail: desk(),
+            signal: signal(),
+            clock: clock(),
+        }),
+        report_not_me: Arc::new(ReportNotMe {
+            store: store(),
+            tokens,
+            desk: resets,
+            gate: gate.clone(),
+            signal: signal(),
             clock: clock(),
         }),
         assess_password: Arc::new(AssessPassword {

@@ -76,6 +76,15 @@ impl EmailAddress {
     pub fn normalised(&self) -> &str {
         &self.normalised
     }
+
+    /// For somebody who may know of the address, but not the address: its first character and its
+    /// domain.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let (local, domain) = self.given.rsplit_once('@').unwrap_or_default();
+        let first: String = local.chars().take(1).collect();
+        format!("{first}\u{2026}@{domain}")
+    }
 }
 
 /// Addresses are equal when they name the same mailbox.

@@ -49,6 +49,17 @@ pub trait UserRepository: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Gives the person another address, which they have proven.
+    ///
+    /// # Errors
+    /// `Conflict(UserEmail)` when the address has an account, else [`StoreError`].
+    async fn set_email(
+        &mut self,
+        id: UserId,
+        email: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// Remembers the workspace to open the next session in.
     ///
     /// # Errors

@@ -29,6 +29,12 @@ pub enum LimitRule {
     WorkspaceSignup,
     /// Workspaces chosen from one client.
     WorkspaceAddress,
+    /// Resets asked for of one address.
+    ResetEmail,
+    /// Resets asked for from one client.
+    ResetAddress,
+    /// Mailed tokens presented from one client.
+    TokenAddress,
     /// Everything else, of one session.
     GeneralSession,
     /// Everything else, from one client without a token.
@@ -37,7 +43,7 @@ pub enum LimitRule {
 
 impl LimitRule {
     /// Every rule.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::LoginPair,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -51,6 +57,9 @@ impl LimitRule {
         Self::RefreshAddress,
         Self::WorkspaceSignup,
         Self::WorkspaceAddress,
+        Self::ResetEmail,
+        Self::ResetAddress,
+        Self::TokenAddress,
         Self::GeneralSession,
         Self::GeneralAddress,
     ];
@@ -72,6 +81,9 @@ impl LimitRule {
             Self::RefreshAddress => "refresh-address",
             Self::WorkspaceSignup => "workspace-signup",
             Self::WorkspaceAddress => "workspace-address",
+            Self::ResetEmail => "reset-email",
+            Self::ResetAddress => "reset-address",
+            Self::TokenAddress => "token-address",
             Self::GeneralSession => "general-session",
             Self::GeneralAddress => "general-address",
         }

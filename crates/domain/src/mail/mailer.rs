@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 
-use super::{MailMessage, Template};
+use super::{Letter, Template};
 use crate::auth::{EmailAddress, Language};
 use crate::ids::MailId;
 use crate::secret::SecretText;
 use crate::signup::OtpCode;
+use crate::time::Timestamp;
 
 /// A rendered mail to one recipient.
 #[derive(Debug, Clone)]
@@ -17,6 +18,10 @@ pub struct OutgoingMail {
     pub to: EmailAddress,
     /// Which template made it.
     pub template: Template,
+    /// The sender's name, where it is not the product's; on one line.
+    pub from_name: Option<String>,
+    /// Not to be handed over from this moment on.
+    pub send_before: Option<Timestamp>,
     /// The subject: never a code.
     pub subject: String,
     /// The text part, complete by itself. Redacted in debug output: it may carry a code.
@@ -30,9 +35,16 @@ pub struct OutgoingMail {
 /// Why a mail was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailerError {
-    /// It may work later: not reachable, or refused for now.
+    /// The server takes no mail of ours at all for now: it is not reachable, or refuses the
+    /// sign-in or the sender.
+    #[error("no mail is taken: {0}")]
+    Unavailable(String),
+    /// This mail may work later: refused for now, or cut short.
     #[error("not delivered yet: {0}")]
     Temporary(String),
+    /// Its end came before it could be handed over.
+    #[error("it expired before it could be sent")]
+    TooLate,
     /// It never will: refused for good, or not writable as a mail.
     #[error("not deliverable: {0}")]
     Permanent(String),
@@ -49,10 +61,10 @@ pub trait Mailer: Send + Sync {
     async fn deliver(&self, mail: &OutgoingMail) -> Result<(), MailerError>;
 }
 
-/// Renders messages.
+/// Renders letters.
 #[cfg_attr(feature = "mock", mockall::automock)]
 pub trait MailRenderer: Send + Sync {
-    /// Renders a message in the nearest language there is, with links to the product's own
+    /// Renders a letter in the nearest language there is, with links to the product's own
     /// addresses only.
     ///
     /// # Errors
@@ -62,6 +74,6 @@ pub trait MailRenderer: Send + Sync {
         id: MailId,
         to: &EmailAddress,
         language: &Language,
-        message: &MailMessage,
+        letter: &Letter,
     ) -> Result<OutgoingMail, MailerError>;
 }

@@ -2,10 +2,32 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{MailBrand, MailedToken, Template};
 use crate::signup::OtpCode;
 use crate::time::Timestamp;
 
-/// A message to render. It is sealed while it waits in the outbox.
+/// A message and whose name it is sent in. It is sealed while it waits in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The workspace that the mail is about, for its name and colours; None: the product itself.
+    #[serde(default)]
+    pub brand: Option<MailBrand>,
+    /// What it says.
+    #[serde(flatten)]
+    pub message: MailMessage,
+}
+
+impl From<MailMessage> for Letter {
+    /// A letter of the product itself.
+    fn from(message: MailMessage) -> Self {
+        Self {
+            brand: None,
+            message,
+        }
+    }
+}
+
+/// A message to render.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", rename_all = "snake_case")]
 pub enum MailMessage {
@@ -34,6 +56,57 @@ pub enum MailMessage {
         /// The workspace's slug.
         slug: String,
     },
+    /// A link by which a new password is chosen.
+    PasswordReset {
+        /// The person's name.
+        name: String,
+        /// What the link carries.
+        token: MailedToken,
+        /// How long the link is good, in minutes.
+        minutes: u32,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// The person's name.
+        name: String,
+        /// The address it was changed from.
+        ip_address: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// To a new address: a link by which it is confirmed.
+    ConfirmEmail {
+        /// The person's name.
+        name: String,
+        /// What the link carries.
+        token: MailedToken,
+        /// How long the link is good, in hours.
+        hours: u32,
+    },
+    /// To the old address: the account has another one now.
+    EmailChanged {
+        /// The person's name.
+        name: String,
+        /// The new address, all but the first character before the `@` left out.
+        new_address: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody signed in on a device that the person was not seen on before.
+    NewDevice {
+        /// The person's name.
+        name: String,
+        /// The device, where it is known.
+        device: Option<String>,
+        /// Where the client's address is, where that is known.
+        place: Option<String>,
+        /// The client's address.
+        ip_address: String,
+        /// When.
+        at: Timestamp,
+        /// What the link carries by which the person says that it was somebody else.
+        token: MailedToken,
+    },
     /// A refresh token was used a second time, and its session was ended.
     RefreshTokenReused {
         /// The person's name.
@@ -45,58 +118,24 @@ pub enum MailMessage {
         /// When it was presented.
         at: Timestamp,
     },
-}
-
-/// The name of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Template {
-    /// See [`MailMessage::VerificationCode`].
-    VerificationCode,
-    /// See [`MailMessage::AccountExists`].
-    AccountExists,
-    /// See [`MailMessage::Welcome`].
-    Welcome,
-    /// See [`MailMessage::RefreshTokenReused`].
-    RefreshTokenReused,
-}
-
-impl Template {
-    /// Every template.
-    pub const ALL: [Self; 4] = [
-        Self::VerificationCode,
-        Self::AccountExists,
-        Self::Welcome,
-        Self::RefreshTokenReused,
-    ];
-
-    /// The name in stores and in the development mailbox.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::VerificationCode => "verification_code",
-            Self::AccountExists => "account_exists",
-            Self::Welcome => "welcome",
-            Self::RefreshTokenReused => "refresh_token_reused",
-        }
-    }
-
-    /// The template with a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|template| template.as_str() == name)
-    }
-
-    /// The lane its mails go in.
-    #[must_use]
-    pub const fn lane(self) -> Lane {
-        match self {
-            Self::VerificationCode => Lane::Code,
-            Self::RefreshTokenReused => Lane::Security,
-            Self::AccountExists | Self::Welcome => Lane::Other,
-        }
-    }
+    /// Somebody asks the recipient into a workspace.
+    Invitation {
+        /// The recipient's name, as the inviter wrote it.
+        name: String,
+        /// Who invites.
+        inviter: String,
+        /// The workspace's name.
+        workspace: String,
+        /// What the link carries.
+        token: MailedToken,
+        /// How long the link is good, in days.
+        days: u32,
+    },
+    /// An operator tries whether mail arrives.
+    Test {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 impl MailMessage {
@@ -107,42 +146,14 @@ impl MailMessage {
             Self::VerificationCode { .. } => Template::VerificationCode,
             Self::AccountExists { .. } => Template::AccountExists,
             Self::Welcome { .. } => Template::Welcome,
+            Self::PasswordReset { .. } => Template::PasswordReset,
+            Self::PasswordChanged { .. } => Template::PasswordChanged,
+            Self::ConfirmEmail { .. } => Template::ConfirmEmail,
+            Self::EmailChanged { .. } => Template::EmailChanged,
+            Self::NewDevice { .. } => Template::NewDevice,
             Self::RefreshTokenReused { .. } => Template::RefreshTokenReused,
+            Self::Invitation { .. } => Template::Invitation,
+            Self::Test { .. } => Template::Test,
         }
-    }
-}
-
-/// A lane of the queue. What is due in a more urgent one is taken first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Lane {
-    /// Codes and resets: somebody waits for them.
-    Code,
-    /// Notices about an account's safety.
-    Security,
-    /// Invitations.
-    Invitation,
-    /// The rest.
-    Other,
-}
-
-impl Lane {
-    /// Every lane, the most urgent first.
-    pub const ALL: [Self; 4] = [Self::Code, Self::Security, Self::Invitation, Self::Other];
-
-    /// The name in stores and metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Security => "security",
-            Self::Invitation => "invitation",
-            Self::Other => "other",
-        }
-    }
-
-    /// The lane with a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|lane| lane.as_str() == name)
     }
 }

@@ -4,7 +4,7 @@ use crate::auth::{EmailAddress, Language};
 use crate::digest::Digest;
 use crate::ids::MailId;
 use crate::mail::{Lane, Template};
-use crate::time::{Span, Timestamp};
+use crate::time::Timestamp;
 
 /// A mail to queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct MailJob {
     pub language: Language,
     /// To whom.
     pub recipient: EmailAddress,
-    /// The sealed [`MailMessage`](super::MailMessage), wiped when the job is finished.
+    /// The sealed [`Letter`](super::Letter), wiped when the job is finished.
     pub sealed: Vec<u8>,
     /// Not queued while a job with the same key was queued within the window.
     pub dedupe: Option<Dedupe>,
@@ -53,7 +53,7 @@ pub struct QueuedMail {
     pub language: Language,
     /// To whom.
     pub recipient: EmailAddress,
-    /// The sealed message.
+    /// The sealed letter.
     pub sealed: Vec<u8>,
     /// Tries that were begun, this one included.
     pub attempts: u32,
@@ -61,80 +61,4 @@ pub struct QueuedMail {
     pub created_at: Timestamp,
     /// When it is dropped.
     pub expires_at: Option<Timestamp>,
-}
-
-/// When a job that failed is tried again: twice as long after every try, within bounds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RetryPlan {
-    /// The pause after the first try.
-    pub first: Span,
-    /// The longest pause.
-    pub longest: Span,
-    /// Tries before the job is given up; None: until it expires.
-    pub max_attempts: Option<u32>,
-}
-
-impl RetryPlan {
-    /// The plan of a lane: codes fast and until they expire, the rest up to an hour apart, 12
-    /// tries.
-    #[must_use]
-    pub const fn of(lane: Lane) -> Self {
-        match lane {
-            Lane::Code => Self {
-                first: Span::from_secs(1),
-                longest: Span::from_secs(30),
-                max_attempts: None,
-            },
-            Lane::Security | Lane::Invitation | Lane::Other => Self {
-                first: Span::from_secs(5),
-                longest: Span::from_secs(3_600),
-                max_attempts: Some(12),
-            },
-        }
-    }
-
-    /// When to try again after `attempts` tries, or None to give up. `jitter` is 0..=1000
-    /// thousandths: the pause lies between half and all of the plan's.
-    #[must_use]
-    pub fn next(&self, attempts: u32, jitter: u32, now: Timestamp) -> Option<Timestamp> {
-        if self.max_attempts.is_some_and(|most| attempts >= most) {
-            return None;
-        }
-        let doublings = attempts.saturating_sub(1).min(20);
-        let pause = self
-            .first
-            .as_millis()
-            .saturating_mul(1_i64 << doublings)
-            .min(self.longest.as_millis());
-        let half = pause / 2;
-        let share = half.saturating_mul(i64::from(jitter.min(1_000))) / 1_000;
-        Some(now.plus(Span::from_millis(pause - half + share)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_within_bounds() {
-        let now = Timestamp::from_millis(0);
-        let plan = RetryPlan::of(Lane::Code);
-        assert_eq!(
-            plan.next(1, 1_000, now),
-            Some(Timestamp::from_millis(1_000))
-        );
-        assert_eq!(plan.next(1, 0, now), Some(Timestamp::from_millis(500)));
-        assert_eq!(
-            plan.next(3, 1_000, now),
-            Some(Timestamp::from_millis(4_000))
-        );
-        assert_eq!(
-            plan.next(60, 1_000, now),
-            Some(Timestamp::from_millis(30_000))
-        );
-        let plan = RetryPlan::of(Lane::Other);
-        assert!(plan.next(11, 0, now).is_some());
-        assert_eq!(plan.next(12, 0, now), None);
-    }
 }

@@ -2,14 +2,16 @@
 
 use async_trait::async_trait;
 
-use super::{MailJob, QueuedMail};
+use super::{Lane, MailJob, QueuedMail};
 use crate::ids::MailId;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
 /// A claim on jobs that are due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimDue {
+    /// In these lanes, the first of which is served first.
+    pub lanes: Vec<Lane>,
     /// The present moment.
     pub now: Timestamp,
     /// Until when the jobs are the claimer's.
@@ -22,20 +24,21 @@ pub struct ClaimDue {
 
 /// Keeps the mail queue: jobs are written in the unit of work of the change they tell of.
 ///
-/// Growth: finished jobs lose payload and recipient at once and are removed by
-/// [`sweep`](Self::sweep).
+/// Growth: finished jobs lose payload and recipient at once, dead letters when they expire;
+/// both are removed by [`sweep`](Self::sweep).
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait OutboxRepository: Send {
-    /// Queues a job; voids older unsent jobs with its replace key. Says false, and queues
-    /// nothing, when a job with its dedupe key was queued within the window.
+    /// Queues a job; voids older unsent jobs with its replace key, dead letters among them. Says
+    /// false, and queues nothing, when a job with its dedupe key was queued within the window.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn enqueue(&mut self, job: &MailJob) -> Result<bool, StoreError>;
 
-    /// Claims jobs that are due, have not expired and are in nobody's lease; urgent lanes first,
-    /// oldest first. Counts the try.
+    /// Claims jobs that are due, have not expired and are in nobody's lease; lane by lane, those due
+    /// longest first. Counts the try. One that cannot be read becomes a dead letter and stops
+    /// nothing; one whose template this release does not know is left for one that does.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -64,7 +67,21 @@ pub trait OutboxRepository: Send {
         error: &str,
     ) -> Result<bool, StoreError>;
 
-    /// Gives a job up: a dead letter, wiped of its payload. False when the lease was lost.
+    /// Gives a job back, to be tried from `run_at` on, as if this try had not been. False when the
+    /// lease was lost.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn give_back(
+        &mut self,
+        id: MailId,
+        lease_token: i64,
+        run_at: Timestamp,
+        error: &str,
+    ) -> Result<bool, StoreError>;
+
+    /// Gives a job up: a dead letter. It keeps recipient and message, so that an operator can queue
+    /// it again, unless it has expired. False when the lease was lost.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -76,8 +93,9 @@ pub trait OutboxRepository: Send {
         error: &str,
     ) -> Result<bool, StoreError>;
 
-    /// Drops what has expired, and removes jobs that finished before `finished_before` and whose
-    /// dedupe window is over. At most 1,000 of each. Gives how many rows were touched.
+    /// Drops what has expired, wipes dead letters that have, and removes jobs that finished before
+    /// `finished_before` and whose dedupe window is over. At most 1,000 of each. Gives how many rows
+    /// were touched.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -35,7 +35,7 @@ pub struct Traces {
     pub landing_page: Option<String>,
 }
 
-/// How many rows the tables of sessions hold that wait for upkeep.
+/// What in the tables of sessions waits for upkeep, and since when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UpkeepLag {
     /// The idle end that has passed longest ago of a session that has not ended.
@@ -44,6 +44,9 @@ pub struct UpkeepLag {
     pub to_minimise_since: Option<Timestamp>,
     /// The moment of the oldest session there is.
     pub oldest: Option<Timestamp>,
+    /// Rows in the DEFAULT partitions, because their month has none of its own, counted up to a
+    /// bound; 0 where a store has no partitions.
+    pub strays: u64,
 }
 
 /// Looks after the tables of sessions. No method touches a number of rows that grows with the

@@ -1,8 +1,6 @@
 //! A workspace's API token.
 
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::digest::Digest;
 use crate::ids::{ApiTokenId, WorkspaceId};
@@ -19,8 +17,7 @@ impl ApiTokenSecret {
     /// A fresh token.
     #[must_use]
     pub fn generate(random: &dyn SecureRandom) -> Self {
-        let encoded = URL_SAFE_NO_PAD.encode(random.bytes_32());
-        Self(SecretText::new(format!("kgw_{encoded}")))
+        Self(SecretText::generate("kgw_", random))
     }
 
     /// The token, to show once or to make its digest.

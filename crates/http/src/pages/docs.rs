@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
 use super::html::{STYLE_SHEET, STYLE_SHEET_NAME};
+use super::mailed_link::{SCRIPT, SCRIPT_NAME};
 use crate::middleware::STATIC;
 use crate::openapi::problems;
 use crate::problem::{Code, Problem};
@@ -58,6 +59,9 @@ pub(crate) async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> 
     answer.insert_header((header::CACHE_CONTROL, STATIC));
     if name == STYLE_SHEET_NAME {
         return Ok(answer.content_type("text/css").body(STYLE_SHEET));
+    }
+    if name == SCRIPT_NAME {
+        return Ok(answer.content_type("text/javascript").body(SCRIPT));
     }
     let file = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG))
         .map_err(|error| Problem::new(Code::Internal).cause(error))?

@@ -31,19 +31,24 @@ pub(super) fn page_with_mail(title: &str, body: &str) -> HttpResponse {
 }
 
 fn answer(title: &str, body: &str, policy: &'static str) -> HttpResponse {
-    let title = escape(title);
     HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, policy))
         // Browsers heed this on pages only, and then send the hints to all of this origin.
         .insert_header((ACCEPT_CH, ClientHints::TO_ASK_FOR))
         .content_type(ContentType::html())
-        .body(format!(
-            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n\
-             <link rel=\"stylesheet\" href=\"/docs/{STYLE_SHEET_NAME}\">\n\
-             </head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-        ))
+        .body(frame(title, body))
+}
+
+/// A page's markup: the frame around a body, which is markup already.
+pub(super) fn frame(title: &str, body: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n\
+         <link rel=\"stylesheet\" href=\"/docs/{STYLE_SHEET_NAME}\">\n\
+         </head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
 }
 
 /// Text as markup: in elements and in quoted attributes.

@@ -49,6 +49,10 @@ catalogue! {
         "The code has been burnt by wrong guesses and no longer counts, not even the right one. Ask for a new code.";
     OtpExpired = "otp_expired", BAD_REQUEST, "Code expired",
         "No code is outstanding for this signup, or its ten minutes are over. Ask for a new code.";
+    ResetTokenInvalid = "reset_token_invalid", BAD_REQUEST, "Reset link not valid",
+        "The token of the reset is unknown, was used, or its hour is over. Ask for a new mail with POST /auth/verify/request-password-reset.";
+    TokenInvalid = "token_invalid", BAD_REQUEST, "Link not valid",
+        "The token is unknown, was made for something else, was used, or has expired.";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in",
         "The route needs an access token and none was sent. Send it in the header Authorization as Bearer.";
     InvalidToken = "invalid_token", UNAUTHORIZED, "Invalid token",

@@ -28,8 +28,8 @@ impl FieldError {
     }
 
     /// A new password that is too easily guessed.
-    pub(crate) fn weak_password() -> Self {
-        Self::new("password", NewPassword::too_weak())
+    pub(crate) fn weak_password(field: &'static str) -> Self {
+        Self::new(field, NewPassword::too_weak())
     }
 
     /// A member that is not taken.

@@ -5,7 +5,8 @@ use kogents_domain::auth::HashError;
 use kogents_domain::cache::CacheError;
 use kogents_domain::store::StoreError;
 use kogents_usecases::auth::{
-    AuthenticateError, LogInError, LogOutError, ReadProfileError, RefreshError,
+    AuthenticateError, ConfirmEmailError, ConfirmPasswordResetError, LogInError, LogOutError,
+    ReadProfileError, RefreshError, ReportNotMeError, RequestPasswordResetError,
 };
 use kogents_usecases::limits::Limited;
 use kogents_usecases::session::{
@@ -58,7 +59,9 @@ impl From<Limited> for Problem {
 impl From<SignUpError> for Problem {
     fn from(error: SignUpError) -> Self {
         match error {
-            SignUpError::WeakPassword => Self::validation(vec![FieldError::weak_password()]),
+            SignUpError::WeakPassword => {
+                Self::validation(vec![FieldError::weak_password("password")])
+            }
             SignUpError::Limited(limited) => limited.into(),
             SignUpError::Hash(error) => error.into(),
             SignUpError::Cache(error) => error.into(),
@@ -158,6 +161,46 @@ impl From<LogOutError> for Problem {
     fn from(error: LogOutError) -> Self {
         match error {
             LogOutError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RequestPasswordResetError> for Problem {
+    fn from(error: RequestPasswordResetError) -> Self {
+        match error {
+            RequestPasswordResetError::Limited(limited) => limited.into(),
+            RequestPasswordResetError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmPasswordResetError> for Problem {
+    fn from(error: ConfirmPasswordResetError) -> Self {
+        match error {
+            ConfirmPasswordResetError::Invalid => Self::new(Code::ResetTokenInvalid),
+            ConfirmPasswordResetError::WeakPassword => {
+                Self::validation(vec![FieldError::weak_password("newPassword")])
+            }
+            ConfirmPasswordResetError::Hash(error) => error.into(),
+            ConfirmPasswordResetError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConfirmEmailError> for Problem {
+    fn from(error: ConfirmEmailError) -> Self {
+        match error {
+            ConfirmEmailError::Invalid => Self::new(Code::TokenInvalid),
+            ConfirmEmailError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportNotMeError> for Problem {
+    fn from(error: ReportNotMeError) -> Self {
+        match error {
+            ReportNotMeError::Invalid => Self::new(Code::TokenInvalid),
+            ReportNotMeError::Store(error) => error.into(),
         }
     }
 }

@@ -88,7 +88,7 @@ impl ReadSignUp {
     ) -> Result<SignUpCommand, Problem> {
         if password_is_weak {
             self.errors
-                .insert(self.password_place, FieldError::weak_password());
+                .insert(self.password_place, FieldError::weak_password("password"));
         }
         match (self.name, self.email, self.password, self.analytics) {
             (Some(name), Some(email), Some(password), Some(analytics))

@@ -33,17 +33,18 @@ use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{
-    AssessPassword, Authenticate, LogIn, LogOut, ReadProfile, Refresh, TokenMinter,
+    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
+    Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
-use kogents_usecases::mail::MailDesk;
+use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{
     ActivityBook, Admission, CountAction, EndOtherSessions, EndSession, FillSession, ListSessions,
-    OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
+    NewDeviceNotices, OpenSession, ReportActivity, SessionCapture, SessionGate, SessionOpener,
 };
 use kogents_usecases::signup::{
-    ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
+    AccountExists, ChooseWorkspace, ConfirmCode, DraftBox, ResumeSignup, SendCode, SignUp,
 };
 use uuid::Uuid;
 
@@ -191,6 +192,14 @@ fn digester_of_addresses() -> MockDigester {
     digester
 }
 
+fn digester_of_secrets() -> MockDigester {
+    let mut digester = MockDigester::new();
+    digester
+        .expect_random_secret()
+        .returning(|_| Digest::from_bytes([0; 32]));
+    digester
+}
+
 fn probe(status: CheckStatus) -> Arc<dyn Probe> {
     let mut probe = MockProbe::new();
     probe.expect_check().returning(move || status);
@@ -234,10 +243,23 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         sealer: sealer.clone(),
         digester: Arc::clone(&digester),
     });
+    let tokens = Arc::new(MailedTokens {
+        digester: Arc::new(digester_of_secrets()),
+        sealer: sealer.clone(),
+        ids: Arc::clone(&ids),
+        random: Arc::clone(&random),
+    });
     let mail = Arc::new(MailDesk {
         sealer,
         ids: Arc::clone(&ids),
         digester: Arc::clone(&digester),
+    });
+    let resets = Arc::new(ResetDesk {
+        tokens: Arc::clone(&tokens),
+        mail: Arc::clone(&mail),
+    });
+    let account_exists = Arc::new(AccountExists {
+        mail: Arc::clone(&mail),
     });
     let minter = Arc::new(TokenMinter {
         access: Arc::clone(&access_tokens),
@@ -272,6 +294,11 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         },
         minter: Arc::clone(&minter),
         book: Arc::clone(&book),
+        notices: NewDeviceNotices {
+            tokens: Arc::clone(&tokens),
+            mail: Arc::clone(&mail),
+        },
+        signal: signal.clone(),
         store: Arc::clone(&store),
         ids: Arc::clone(&ids),
         session_limit: 25,
@@ -283,7 +310,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             store: Arc::clone(&store),
             hasher: hasher.clone(),
             strength: strength.clone(),
-            mail: Arc::clone(&mail),
+            account_exists: Arc::clone(&account_exists),
             signal: signal.clone(),
             background: Arc::new(NoBackground),
             clock: Arc::clone(&clock),
@@ -303,6 +330,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             drafts: Arc::clone(&drafts),
             store: Arc::clone(&store),
             mail: Arc::clone(&mail),
+            account_exists,
             signal: signal.clone(),
             clock: Arc::clone(&clock),
             random: Arc::clone(&random),
@@ -327,7 +355,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             limits: Arc::clone(&limits),
             refresh_tokens: Arc::clone(&refresh_tokens),
             store: Arc::clone(&store),
-            hasher,
+            hasher: hasher.clone(),
             opener: Arc::clone(&opener),
             minter: Arc::clone(&minter),
             gate: Arc::clone(&gate),
@@ -340,8 +368,8 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             minter: Arc::clone(&minter),
             book: Arc::clone(&book),
             gate: Arc::clone(&gate),
-            mail,
-            signal,
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
         log_out: Arc::new(LogOut {
@@ -349,6 +377,40 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             access_tokens: Arc::clone(&access_tokens),
             refresh_tokens: Arc::clone(&refresh_tokens),
             gate: Arc::clone(&gate),
+            clock: Arc::clone(&clock),
+        }),
+        request_password_reset: Arc::new(RequestPasswordReset {
+            limits: Arc::clone(&limits),
+            store: Arc::clone(&store),
+            desk: Arc::clone(&resets),
+            signal: signal.clone(),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        }),
+        confirm_password_reset: Arc::new(ConfirmPasswordReset {
+            store: Arc::clone(&store),
+            tokens: Arc::clone(&tokens),
+            hasher,
+            strength: strength.clone(),
+            gate: Arc::clone(&gate),
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
+            clock: Arc::clone(&clock),
+        }),
+        confirm_email: Arc::new(ConfirmEmail {
+            store: Arc::clone(&store),
+            tokens: Arc::clone(&tokens),
+            gate: Arc::clone(&gate),
+            mail: Arc::clone(&mail),
+            signal: signal.clone(),
+            clock: Arc::clone(&clock),
+        }),
+        report_not_me: Arc::new(ReportNotMe {
+            store: Arc::clone(&store),
+            tokens,
+            desk: resets,
+            gate: Arc::clone(&gate),
+            signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
         assess_password: Arc::new(AssessPassword { strength }),

@@ -10,7 +10,8 @@ const FORMAT: &[BorrowedFormatItem<'_>] =
 
 /// A moment as the wire spells it. What lies outside the years 1 to 9999, which RFC 3339 cannot
 /// tell, becomes the nearer end.
-pub(crate) fn rfc3339(moment: Timestamp) -> String {
+#[must_use]
+pub fn rfc3339(moment: Timestamp) -> String {
     const FIRST: i64 = -62_135_596_800_000;
     const LAST: i64 = 253_402_300_799_999;
     let nanos = i128::from(moment.as_millis().clamp(FIRST, LAST)) * 1_000_000;

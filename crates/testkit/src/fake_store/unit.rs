@@ -2,9 +2,13 @@
 
 use async_trait::async_trait;
 use kogents_domain::access::{MockRoleRepository, RoleRepository};
-use kogents_domain::auth::{MockUserRepository, UserRepository};
+use kogents_domain::auth::{
+    MockOneTimeTokenRepository, MockUserRepository, OneTimeTokenRepository, UserRepository,
+};
 use kogents_domain::lease::{LeaseRepository, MockLeaseRepository};
-use kogents_domain::mail::{MockOutboxRepository, OutboxRepository};
+use kogents_domain::mail::{
+    MockOutboxAdministration, MockOutboxRepository, OutboxAdministration, OutboxRepository,
+};
 use kogents_domain::session::{
     MockSessionRepository, MockSessionUpkeep, MockUserDeviceRepository, SessionRepository,
     SessionUpkeep, UserDeviceRepository,
@@ -38,8 +42,12 @@ pub struct FakeUnit {
     pub devices: MockUserDeviceRepository,
     /// Who does what one must do at a time.
     pub leases: MockLeaseRepository,
+    /// Mailed tokens.
+    pub one_time_tokens: MockOneTimeTokenRepository,
     /// The mail queue.
     pub outbox: MockOutboxRepository,
+    /// The mail queue as operators see it.
+    pub outbox_administration: MockOutboxAdministration,
     commit_error: Option<StoreError>,
 }
 
@@ -113,8 +121,16 @@ impl UnitOfWork for OpenUnit {
         &mut self.unit.leases
     }
 
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        &mut self.unit.one_time_tokens
+    }
+
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         &mut self.unit.outbox
+    }
+
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration {
+        &mut self.unit.outbox_administration
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {

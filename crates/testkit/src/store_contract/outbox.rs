@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use kogents_domain::auth::Language;
 use kogents_domain::ids::MailId;
-use kogents_domain::mail::{ClaimDue, MailJob, QueuedMail, Template};
+use kogents_domain::mail::{ClaimDue, Lane, MailJob, QueuedMail, Template};
 use kogents_domain::time::{Span, Timestamp};
 
 use super::support::{StorePort, at, begin, commit};
@@ -27,19 +27,29 @@ pub(crate) async fn enqueue(store: &StorePort, job: &MailJob) -> bool {
     queued
 }
 
-/// Claims for a minute, by a token.
+/// A claim for a minute in every lane, by a token.
+pub(crate) fn claim_of(lease_token: i64, now: Timestamp, limit: u16) -> ClaimDue {
+    ClaimDue {
+        lanes: Lane::ALL.to_vec(),
+        now,
+        lease_until: now.plus(Span::from_secs(60)),
+        lease_token,
+        limit,
+    }
+}
+
+/// Claims for a minute in every lane, by a token.
 pub(crate) async fn claim_by(
     store: &StorePort,
     lease_token: i64,
     now: Timestamp,
     limit: u16,
 ) -> Vec<QueuedMail> {
-    let claim = ClaimDue {
-        now,
-        lease_until: now.plus(Span::from_secs(60)),
-        lease_token,
-        limit,
-    };
+    claim_with(store, claim_of(lease_token, now, limit)).await
+}
+
+/// Claims as it is told.
+pub(crate) async fn claim_with(store: &StorePort, claim: ClaimDue) -> Vec<QueuedMail> {
     let mut unit = begin(store).await;
     let claimed = unit.outbox().claim_due(claim).await.unwrap();
     commit(unit).await;
@@ -115,7 +125,7 @@ pub async fn every_template_waits_in_its_lane(store: StorePort) {
     for template in Template::ALL {
         assert!(enqueue(&store, &a_mail_job(template).build()).await);
     }
-    let claimed = claim(&store, at(1), 10).await;
+    let claimed = claim(&store, at(1), 100).await;
     assert_eq!(claimed.len(), Template::ALL.len());
     for mail in claimed {
         assert_eq!(mail.lane, mail.template.lane());

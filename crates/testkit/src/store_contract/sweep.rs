@@ -8,9 +8,9 @@ use super::support::{StorePort, at, before, begin, commit};
 use crate::builders::{a_mail_job, unique_digest};
 
 /// Before everything that happens here.
-const NEVER: i64 = -1_000_000;
+pub(crate) const NEVER: i64 = -1_000_000;
 
-async fn sweep(store: &StorePort, now: Timestamp, finished_before: Timestamp) -> u64 {
+pub(crate) async fn sweep(store: &StorePort, now: Timestamp, finished_before: Timestamp) -> u64 {
     let mut unit = begin(store).await;
     let touched = unit.outbox().sweep(now, finished_before).await.unwrap();
     commit(unit).await;

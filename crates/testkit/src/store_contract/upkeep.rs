@@ -187,6 +187,7 @@ pub async fn r10_sessions_of_long_ago_are_dropped_bit_by_bit(store: StorePort) {
 pub async fn r10_the_lag_tells_what_waits_longest(store: StorePort) {
     assert_eq!(lag(&store, at(0)).await, UpkeepLag::default());
     let user = some_user(&store).await;
+    make_partitions(&store, JANUARY, 0).await;
     let idle = |user: UserId, secs| a_session(user).idle_until(at(secs)).build();
     let oldest = ended_at(a_session(user.id).made_at(JANUARY), at(8));
     let records = [
@@ -201,6 +202,7 @@ pub async fn r10_the_lag_tells_what_waits_longest(store: StorePort) {
         to_end_since: Some(at(30)),
         to_minimise_since: Some(at(8)),
         oldest: Some(JANUARY),
+        strays: 0,
     };
     assert_eq!(lag(&store, at(50)).await, expected);
     minimise(&store, &[traces(&oldest)]).await;

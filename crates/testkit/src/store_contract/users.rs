@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use kogents_domain::auth::{PasswordHash, User};
+use kogents_domain::auth::{EmailAddress, PasswordHash, User};
 use kogents_domain::ids::{SignupId, UserId};
 use kogents_domain::store::{Constraint, StoreError};
 
 use super::support::{
     StorePort, at, begin, commit, find_user, insert_user, read, some_user, try_insert_user,
 };
-use crate::builders::{a_user, address, unique_id, unique_word};
+use crate::builders::{a_user, address, unique_address, unique_id, unique_word};
 use crate::parallel::at_once;
 
 async fn assert_round_trip(store: &StorePort, user: User) {
@@ -77,6 +77,53 @@ pub async fn s28_one_account_per_normalised_address(store: StorePort) {
         Err(StoreError::Conflict(Constraint::UserEmail))
     );
     assert_eq!(find_user(&store, first.id).await, Some(first));
+}
+
+async fn set_email(
+    store: &StorePort,
+    id: UserId,
+    email: &EmailAddress,
+    secs: i64,
+) -> Result<(), StoreError> {
+    let mut unit = begin(store).await;
+    unit.users().set_email(id, email, at(secs)).await?;
+    unit.commit().await
+}
+
+/// As it was given and normalised; nothing else of the person changes, and nobody else does.
+pub async fn an_address_is_given_in_place_of_another(store: StorePort) {
+    let user = a_user().everything().build();
+    insert_user(&store, &user).await;
+    let other = some_user(&store).await;
+    let email = unique_address();
+    assert_eq!(set_email(&store, user.id, &email, 60).await, Ok(()));
+    let mut unit = read(&store).await;
+    let users = unit.users();
+    assert_eq!(users.find_by_email(&user.email).await, Ok(None));
+    let mut expected = user;
+    expected.email = email;
+    expected.updated_at = at(60);
+    let found = users.find_by_email(&expected.email).await.unwrap().unwrap();
+    assert_eq!(found.email.as_given(), expected.email.as_given());
+    assert_eq!(found, expected);
+    assert_eq!(users.find(other.id).await, Ok(Some(other)));
+}
+
+/// Of whoever has it in any variant; one's own is one's own, written otherwise.
+pub async fn s28_an_address_that_has_an_account_is_given_to_nobody_else(store: StorePort) {
+    let word = unique_word();
+    let first = a_user().email(&format!("Ada-{word}@example.com")).build();
+    insert_user(&store, &first).await;
+    let second = some_user(&store).await;
+    let variant = address(&format!("ADA-{word}@EXAMPLE.com"));
+    assert_eq!(
+        set_email(&store, second.id, &variant, 60).await,
+        Err(StoreError::Conflict(Constraint::UserEmail))
+    );
+    assert_eq!(find_user(&store, second.id).await, Some(second));
+    assert_eq!(set_email(&store, first.id, &variant, 60).await, Ok(()));
+    let found = find_user(&store, first.id).await.unwrap();
+    assert_eq!(found.email.as_given(), variant.as_given());
 }
 
 async fn insert_at_once(store: &StorePort, users: Vec<User>) -> Vec<StoreError> {

@@ -172,6 +172,7 @@ impl LogIn {
         let Some((standing, session)) = opened? else {
             return Ok(None);
         };
+        self.opener.opened(&session);
         let tokens = self.minter.pair(&session.session, now);
         Ok(Some(SignedIn {
             tokens,

@@ -3,9 +3,9 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use kogents_domain::auth::{Language, RefreshClaims, RefreshTokens, Reuse, SpentTokens};
+use kogents_domain::auth::{RefreshClaims, RefreshTokens, Reuse, SpentTokens};
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding, LimitSubject};
-use kogents_domain::mail::{MailMessage, OutboxSignal};
+use kogents_domain::mail::{Letter, MailJob, MailMessage, OutboxSignal};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{ActivityCount, EndReason, Rotation, Session, SessionActivity};
 use kogents_domain::store::{Scope, Store, StoreError};
@@ -13,7 +13,7 @@ use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::{TokenMinter, TokenPair};
 use crate::limits::{Limited, RateLimits};
-use crate::mail::MailDesk;
+use crate::mail::{Addressee, MailDesk};
 use crate::session::{ActivityBook, SessionGate};
 
 /// A refresh token and where it comes from.
@@ -243,8 +243,7 @@ impl Refresh {
 
     /// The session with what it did after its row was last written.
     async fn heard(&self, stored: Session, activity: SessionActivity, now: Timestamp) -> Session {
-        let looked = self.book.look_if_possible(&[stored.id], now).await;
-        let cached = looked.into_iter().next().flatten();
+        let cached = self.book.look_at_one(stored.id, now).await;
         let latest = cached.map_or(activity, |cached| cached.latest(activity));
         stored.heard(latest.last_activity_at, self.minter.lifetimes.session_idle)
     }
@@ -259,23 +258,7 @@ impl Refresh {
             session = %session.id, user = %session.user_id,
             "a spent refresh token was presented; its session ends"
         );
-        let mut unit = self.store.read(Scope::Person(session.user_id)).await?;
-        let user = unit.users().find(session.user_id).await?;
-        let record = unit
-            .sessions()
-            .find_record(session.user_id, session.id)
-            .await?;
-        drop(unit);
-        let job = user.map(|user| {
-            let message = MailMessage::RefreshTokenReused {
-                name: user.name.as_str().to_owned(),
-                device: record.and_then(|record| record.facts.device_name),
-                ip_address: ip_address.to_string(),
-                at: now,
-            };
-            let language = user.language.unwrap_or_else(Language::english);
-            self.mail.job(&message, &user.email, language, now)
-        });
+        let job = self.notice(session, ip_address, now).await?;
 
         let fence = self.gate.fence(session.user_id, now).await;
         let ended = async {
@@ -295,5 +278,33 @@ impl Refresh {
         ended?;
         self.signal.wake();
         Ok(())
+    }
+
+    /// The mail to the session's owner. It is written in a language of theirs: what the request
+    /// says of one may be the thief's.
+    async fn notice(
+        &self,
+        session: &Session,
+        ip_address: IpAddr,
+        now: Timestamp,
+    ) -> Result<Option<MailJob>, StoreError> {
+        let owner = session.user_id;
+        let mut unit = self.store.read(Scope::Person(owner)).await?;
+        let Some(user) = unit.users().find(owner).await? else {
+            return Ok(None);
+        };
+        let record = unit.sessions().find_record(owner, session.id).await?;
+        let facts = record.map(|record| record.facts);
+        let language = facts.as_ref().and_then(|facts| facts.language.as_ref());
+        let Addressee { brand, language } = Addressee::load(unit.as_mut(), &user, language).await?;
+        drop(unit);
+        let message = MailMessage::RefreshTokenReused {
+            name: user.name.as_str().to_owned(),
+            device: facts.and_then(|facts| facts.device_name),
+            ip_address: ip_address.to_string(),
+            at: now,
+        };
+        let letter = Letter { brand, message };
+        Ok(Some(self.mail.job(&letter, &user.email, language, now)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kogents_domain::auth::{EmailAddress, Language};
 use kogents_domain::digest::{Digest, Digester, SealPurpose, Sealer};
 use kogents_domain::ids::{IdGenerator, MailId};
-use kogents_domain::mail::{Dedupe, MailJob, MailMessage, QueuedMail};
+use kogents_domain::mail::{Dedupe, Letter, MailJob, QueuedMail};
 use kogents_domain::secret::SecretText;
 use kogents_domain::time::{Span, Timestamp};
 
@@ -28,21 +28,21 @@ pub struct MailDesk {
 }
 
 impl MailDesk {
-    /// A job to send a message at once.
+    /// A job to send a letter at once.
     #[must_use]
     pub fn job(
         &self,
-        message: &MailMessage,
+        letter: &Letter,
         recipient: &EmailAddress,
         language: Language,
         now: Timestamp,
     ) -> MailJob {
         let id = MailId::from_uuid(self.ids.next());
-        // A message is plain data: serialising it cannot fail.
-        let plain = serde_json::to_vec(message).unwrap_or_default();
+        // A letter is plain data: serialising it cannot fail.
+        let plain = serde_json::to_vec(letter).unwrap_or_default();
         MailJob {
             id,
-            template: message.template(),
+            template: letter.message.template(),
             language,
             recipient: recipient.clone(),
             sealed: self
@@ -61,19 +61,19 @@ impl MailDesk {
     pub fn job_once_in(
         &self,
         window: Span,
-        message: &MailMessage,
+        letter: &Letter,
         recipient: &EmailAddress,
         language: Language,
         now: Timestamp,
     ) -> MailJob {
         let address = self.digester.address(recipient);
-        let key = self.key(message.template().as_str(), &address);
+        let key = self.key(letter.message.template().as_str(), &address);
         MailJob {
             dedupe: Some(Dedupe {
                 key,
                 until: now.plus(window),
             }),
-            ..self.job(message, recipient, language, now)
+            ..self.job(letter, recipient, language, now)
         }
     }
 
@@ -89,11 +89,11 @@ impl MailDesk {
             .random_secret(&SecretText::new(format!("{kind}:{octets}")))
     }
 
-    /// The message of a claimed job.
+    /// The letter of a claimed job.
     ///
     /// # Errors
     /// See [`MailDeskError`].
-    pub fn open(&self, mail: &QueuedMail) -> Result<MailMessage, MailDeskError> {
+    pub fn open(&self, mail: &QueuedMail) -> Result<Letter, MailDeskError> {
         let plain = self
             .sealer
             .open(

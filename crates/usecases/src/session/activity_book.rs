@@ -78,6 +78,12 @@ impl ActivityBook {
             }
         }
     }
+
+    /// The same of one session.
+    pub async fn look_at_one(&self, session: SessionId, now: Timestamp) -> Option<SessionActivity> {
+        let looked = self.look_if_possible(&[session], now).await;
+        looked.into_iter().next().flatten()
+    }
 }
 
 fn latest(

@@ -62,8 +62,7 @@ impl EndSession {
         let found = unit.sessions().find_record(caller.user_id, id).await?;
         drop(unit);
         let record = found.ok_or(EndSessionError::NotFound)?;
-        let looked = self.book.look_if_possible(&[id], now).await;
-        let cached = looked.into_iter().next().flatten();
+        let cached = self.book.look_at_one(id, now).await;
         let record = record.with_activity(cached, self.session_idle);
         if !record.session.is_live(now) {
             return Ok(record);

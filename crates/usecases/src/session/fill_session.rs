@@ -67,8 +67,7 @@ impl FillSession {
         } else {
             self.fill(command).await?
         };
-        let looked = self.book.look_if_possible(&[id], now).await;
-        let cached = looked.into_iter().next().flatten();
+        let cached = self.book.look_at_one(id, now).await;
         Ok(record.with_activity(cached, self.session_idle))
     }
 

@@ -87,6 +87,7 @@ impl OpenSession {
         self.gate.lift(caller.user_id, fence, now).await;
 
         let session = opened?;
+        self.opener.opened(&session);
         let tokens = self.minter.pair(&session.session, now);
         Ok(OpenedSession { session, tokens })
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
+use kogents_domain::mail::OutboxSignal;
 use kogents_domain::session::{
     Analytics, DeviceFingerprint, NewSession, SessionActivity, SessionQuota, SessionRecord,
     SessionType,
@@ -10,6 +11,7 @@ use kogents_domain::session::{
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 
+use super::new_device_notice::{NewDeviceNotice, NewDeviceNotices};
 use super::{ActivityBook, Captured, Client, SessionCapture};
 use crate::auth::TokenMinter;
 
@@ -19,10 +21,12 @@ pub(crate) struct Prepared {
     fingerprint: DeviceFingerprint,
     /// What sessions did that the database may not know yet, to end the one idle longest.
     unflushed: Vec<(SessionId, SessionActivity)>,
+    /// What the person is told if the device is new to them, where they are told.
+    notice: Option<NewDeviceNotice>,
 }
 
-/// Opens sessions: makes their facts, notes the device, keeps to the number of live sessions that
-/// one person may have.
+/// Opens sessions: makes their facts, notes the device and tells of a new one, keeps to the number
+/// of live sessions that one person may have.
 pub struct SessionOpener {
     /// Makes the facts.
     pub capture: SessionCapture,
@@ -30,6 +34,10 @@ pub struct SessionOpener {
     pub minter: Arc<TokenMinter>,
     /// What sessions did lately.
     pub book: Arc<ActivityBook>,
+    /// Tells of new devices.
+    pub notices: NewDeviceNotices,
+    /// Wakes the mail worker.
+    pub signal: Arc<dyn OutboxSignal>,
     /// The store.
     pub store: Arc<dyn Store>,
     /// Makes ids.
@@ -62,9 +70,22 @@ impl SessionOpener {
         analytics: Analytics,
         now: Timestamp,
     ) -> Result<Prepared, StoreError> {
-        let unflushed = self.unflushed(user, now).await?;
+        let mut unit = self.store.read(Scope::Person(user)).await?;
+        let open = unit.sessions().list_open(user, now).await?;
+        let language = analytics.language.as_ref().or(client.language.as_ref());
+        let told = self
+            .notices
+            .addressee(unit.as_mut(), user, language, now)
+            .await?;
+        drop(unit);
+        let unflushed = self.unflushed(&open, now).await;
         let made = self.made(user, session_type, client, analytics);
-        Ok(Prepared { unflushed, ..made })
+        let notice = told.map(|told| self.notices.prepare(told, &made.new, now));
+        Ok(Prepared {
+            unflushed,
+            notice,
+            ..made
+        })
     }
 
     fn made(
@@ -87,28 +108,26 @@ impl SessionOpener {
             },
             fingerprint,
             unflushed: Vec::new(),
+            notice: None,
         }
     }
 
     /// What the cache knows of a person's sessions, where one of them will have to give way.
     async fn unflushed(
         &self,
-        user: UserId,
+        open: &[SessionRecord],
         now: Timestamp,
-    ) -> Result<Vec<(SessionId, SessionActivity)>, StoreError> {
-        let mut unit = self.store.read(Scope::Person(user)).await?;
-        let open = unit.sessions().list_open(user, now).await?;
-        drop(unit);
+    ) -> Vec<(SessionId, SessionActivity)> {
         let places = usize::try_from(self.session_limit).unwrap_or(usize::MAX);
         if open.len() < places {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let ids: Vec<SessionId> = open.iter().map(|record| record.session.id).collect();
         let looked = self.book.look_if_possible(&ids, now).await;
         let known = ids.into_iter().zip(looked);
-        Ok(known
+        known
             .filter_map(|(id, activity)| activity.map(|activity| (id, activity)))
-            .collect())
+            .collect()
     }
 
     /// Opens a prepared session in this unit of work, whose caller holds the person's row. If one
@@ -124,6 +143,7 @@ impl SessionOpener {
             mut new,
             fingerprint,
             unflushed,
+            notice,
         } = prepared;
         let user = new.user_id;
         let is_new = unit.devices().see(user, &fingerprint, now).await?;
@@ -142,6 +162,16 @@ impl SessionOpener {
             at: now,
         };
         unit.sessions().end_surplus(user, quota).await?;
+        if let (true, Some(notice)) = (is_new, notice) {
+            notice.queue(unit).await?;
+        }
         Ok(record)
+    }
+
+    /// What is left to do once the unit of work that opened a session has committed.
+    pub(crate) fn opened(&self, record: &SessionRecord) {
+        if record.facts.is_new_device == Some(true) {
+            self.signal.wake();
+        }
     }
 }

@@ -8,7 +8,7 @@ use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, UserId, WorkspaceId};
 use kogents_domain::limits::LimitLedger;
-use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
+use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::SessionRecord;
 use kogents_domain::signup::{
@@ -254,9 +254,13 @@ impl ConfirmCode {
             workspace: workspace.name.as_str().to_owned(),
             slug: workspace.slug.as_str().to_owned(),
         };
+        let letter = Letter {
+            brand: Some(MailBrand::of(&workspace.name, &workspace.branding)),
+            message,
+        };
         let welcome = self
             .mail
-            .job(&message, &user.email, signup.language.clone(), now);
+            .job(&letter, &user.email, signup.language.clone(), now);
         let membership = Membership::active(workspace_id, user_id, admin.id, now);
         let founding = Founding {
             user,

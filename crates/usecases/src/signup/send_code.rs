@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use kogents_domain::auth::{EmailAddress, User};
+use kogents_domain::auth::EmailAddress;
 use kogents_domain::cache::CacheError;
+use kogents_domain::ids::UserId;
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding};
-use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal};
+use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::signup::{
     CodePolicy, IssueCode, IssuedCode, OtpCode, PendingSignup, SignupToken, WorkspaceDraft,
@@ -13,10 +14,9 @@ use kogents_domain::signup::{
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
-use super::sign_up::ACCOUNT_EXISTS_PAUSE;
-use super::{DraftBox, DraftError, OpenDraft};
+use super::{AccountExists, DraftBox, DraftError, OpenDraft};
 use crate::limits::{Limited, RateLimits};
-use crate::mail::MailDesk;
+use crate::mail::{Addressee, MailDesk};
 
 /// For which signup to send a code.
 #[derive(Debug, Clone)]
@@ -94,6 +94,8 @@ pub struct SendCode {
     pub store: Arc<dyn Store>,
     /// Writes mail jobs.
     pub mail: Arc<MailDesk>,
+    /// Tells owners of accounts.
+    pub account_exists: Arc<AccountExists>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -217,11 +219,15 @@ impl SendCode {
             workspace: workspace.name.as_str().to_owned(),
             minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
         };
+        let letter = Letter {
+            brand: Some(MailBrand::of_draft(&workspace.name, &workspace.branding)),
+            message,
+        };
         MailJob {
             replace_key: Some(self.mail.key("signup_code", &draft.key)),
             expires_at: Some(expires_at),
             ..self.mail.job(
-                &message,
+                &letter,
                 &draft.signup.email,
                 draft.signup.language.clone(),
                 now,
@@ -238,10 +244,21 @@ impl SendCode {
     ) -> Result<(), StoreError> {
         let mut unit = self.store.read(Scope::System).await?;
         let owner = unit.users().find_by_email(&signup.email).await?;
+        let told = match owner {
+            Some(owner) => {
+                let language = Some(&signup.language);
+                let addressee = Addressee::load(unit.as_mut(), &owner, language).await?;
+                Some((owner, addressee))
+            }
+            None => {
+                // As much is read for nobody, so that the answer takes as long.
+                let nobody = UserId::from_uuid(self.mail.ids.next());
+                unit.memberships().find_standing(nobody, None).await?;
+                None
+            }
+        };
         drop(unit);
-        let notice = owner
-            .as_ref()
-            .map(|owner| self.account_exists_job(owner, signup, now));
+        let notice = told.map(|(owner, addressee)| self.account_exists.job(&owner, addressee, now));
         if notice.is_some() {
             // An address with an account gets no code. The same row is written all the same, so
             // that the answer takes as long; it is not due before it has expired.
@@ -254,17 +271,5 @@ impl SendCode {
             unit.outbox().enqueue(&notice).await?;
         }
         unit.commit().await
-    }
-
-    fn account_exists_job(&self, owner: &User, signup: &PendingSignup, now: Timestamp) -> MailJob {
-        let message = MailMessage::AccountExists {
-            name: owner.name.as_str().to_owned(),
-        };
-        let language = owner
-            .language
-            .clone()
-            .unwrap_or_else(|| signup.language.clone());
-        self.mail
-            .job_once_in(ACCOUNT_EXISTS_PAUSE, &message, &owner.email, language, now)
     }
 }

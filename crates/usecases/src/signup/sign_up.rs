@@ -10,16 +10,16 @@ use kogents_domain::background::Background;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::{IdGenerator, SignupId};
 use kogents_domain::limits::{LimitLedger, LimitRule};
-use kogents_domain::mail::{MailMessage, OutboxSignal};
+use kogents_domain::mail::OutboxSignal;
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::Analytics;
 use kogents_domain::signup::{NewPending, PendingSignup, SignupToken};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
-use super::DraftBox;
+use super::{AccountExists, DraftBox};
 use crate::limits::{Limited, RateLimits};
-use crate::mail::MailDesk;
+use crate::mail::Addressee;
 
 /// Who signs up.
 #[derive(Debug, Clone)]
@@ -82,8 +82,8 @@ pub struct SignUp {
     pub hasher: Arc<dyn PasswordHasher>,
     /// Judges it.
     pub strength: Arc<dyn PasswordStrength>,
-    /// Writes mail jobs.
-    pub mail: Arc<MailDesk>,
+    /// Tells owners of accounts.
+    pub account_exists: Arc<AccountExists>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// What happens after the answer.
@@ -97,9 +97,6 @@ pub struct SignUp {
     /// How long a signup lives.
     pub signup_ttl: Span,
 }
-
-/// The owner of an address learns at most this often that somebody signs up with it.
-pub(super) const ACCOUNT_EXISTS_PAUSE: Span = Span::from_secs(3_600);
 
 impl SignUp {
     /// Words about the person, as far as they are known, which a password must not consist of.
@@ -151,7 +148,7 @@ impl SignUp {
         drop(unit);
         self.drafts.pending.create(new, now).await?;
         if let Some(owner) = owner {
-            self.tell(&owner, command.language, now);
+            self.tell(owner, command.language, now);
         }
         Ok(SignedUp {
             token,
@@ -162,20 +159,18 @@ impl SignUp {
 
     /// Mails the owner after the answer, so that the answer takes no longer. What a crash loses
     /// here is queued again, with the same pause, when a code is asked for.
-    fn tell(&self, owner: &User, language: Language, now: Timestamp) {
-        let message = MailMessage::AccountExists {
-            name: owner.name.as_str().to_owned(),
-        };
-        let language = owner.language.clone().unwrap_or(language);
-        let (mail, store, signal) = (
-            Arc::clone(&self.mail),
+    fn tell(&self, owner: User, language: Language, now: Timestamp) {
+        let (notices, store, signal) = (
+            Arc::clone(&self.account_exists),
             Arc::clone(&self.store),
             Arc::clone(&self.signal),
         );
-        let recipient = owner.email.clone();
         let work = async move {
-            let job = mail.job_once_in(ACCOUNT_EXISTS_PAUSE, &message, &recipient, language, now);
             let queued = async {
+                let mut unit = store.read(Scope::System).await?;
+                let addressee = Addressee::load(unit.as_mut(), &owner, Some(&language)).await?;
+                drop(unit);
+                let job = notices.job(&owner, addressee, now);
                 let mut unit = store.begin(Scope::System).await?;
                 unit.outbox().enqueue(&job).await?;
                 unit.commit().await

@@ -1,9 +1,15 @@
-//! Tests of signing in, staying signed in and signing out.
+//! Tests of signing in, staying signed in, signing out, and of what mailed links do.
 
 mod assess_password;
 mod authenticate;
+mod confirm_email;
+mod confirm_password_reset;
+mod given;
 mod log_in;
 mod log_out;
 mod read_profile;
 mod refresh;
+mod report_not_me;
+mod request_password_reset;
+mod sweep_tokens;
 mod token_minter;

@@ -15,6 +15,7 @@ mod flush_activity;
 mod list_sessions;
 mod make_partitions;
 mod minimise_sessions;
+mod new_device_notice;
 mod open_session;
 mod report_activity;
 mod session_gate;

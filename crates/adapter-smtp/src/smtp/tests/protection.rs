@@ -121,8 +121,11 @@ async fn over_tls_both_ways_of_signing_in_work_and_only_with_the_right_password(
                 settings.password = Some(SecretText::new(password));
                 match try_to_deliver(&settings).await {
                     Ok(()) => assert!(right, "{case}"),
-                    Err(MailerError::Temporary(cause)) => assert!(!right, "{case}: {cause}"),
-                    Err(MailerError::Permanent(cause)) => panic!("{case}: {cause}"),
+                    Err(MailerError::Unavailable(cause)) => assert!(!right, "{case}: {cause}"),
+                    Err(MailerError::Temporary(cause) | MailerError::Permanent(cause)) => {
+                        panic!("{case}: {cause}")
+                    }
+                    Err(MailerError::TooLate) => panic!("{case}: it has no end"),
                 }
                 let commands = server.commands();
                 let sign_in = format!("AUTH {mechanism}");
@@ -183,7 +186,7 @@ async fn assert_refused(
         settings.host = host.to_owned();
         let mailer = mailer(&settings);
         let outcome = mailer.deliver(&mail_to("ada@example.com")).await;
-        let Err(MailerError::Temporary(cause)) = outcome else {
+        let Err(MailerError::Unavailable(cause)) = outcome else {
             panic!("{tls:?}: {outcome:?}");
         };
         assert!(cause.starts_with("connection: "), "{tls:?}: {cause}");
@@ -278,7 +281,7 @@ async fn a_server_that_does_not_do_the_tls_that_is_asked_for_gets_neither_passwo
         let settings = settings(&server, tls, Some(&authority));
         let outcome = try_to_deliver(&settings).await;
         assert!(
-            matches!(outcome, Err(MailerError::Temporary(_))),
+            matches!(outcome, Err(MailerError::Unavailable(_))),
             "{said:?}: {outcome:?}"
         );
         server.everyone_left().await;
@@ -316,7 +319,7 @@ async fn what_somebody_adds_in_clear_to_the_answer_to_starttls_is_refused() {
         let settings = settings(&server, Tls::StartTls, Some(&authority));
         let mailer = mailer(&settings);
         let outcome = mailer.deliver(&mail_to("ada@example.com")).await;
-        let Err(MailerError::Temporary(cause)) = outcome else {
+        let Err(MailerError::Unavailable(cause)) = outcome else {
             panic!("{starttls}: {outcome:?}");
         };
         assert!(cause.contains("out of turn"), "{starttls}: {cause}");
@@ -347,7 +350,7 @@ async fn a_server_that_speaks_out_of_turn_before_starttls_is_refused() {
         let settings = settings(&server, Tls::StartTls, Some(&authority));
         let outcome = try_to_deliver(&settings).await;
         assert!(
-            matches!(&outcome, Err(MailerError::Temporary(cause)) if cause.contains("out of turn")),
+            matches!(&outcome, Err(MailerError::Unavailable(cause)) if cause.contains("out of turn")),
             "{outcome:?}"
         );
         server.everyone_left().await;
@@ -364,7 +367,7 @@ async fn a_handshake_that_hangs_times_out() {
         mailer.server.command_limit = Duration::from_millis(500);
         let before = Instant::now();
         let outcome = mailer.deliver(&mail_to("ada@example.com")).await;
-        let Err(MailerError::Temporary(cause)) = outcome else {
+        let Err(MailerError::Unavailable(cause)) = outcome else {
             panic!("{tls:?}: {outcome:?}");
         };
         assert!(before.elapsed() < Duration::from_secs(5), "{tls:?}");

@@ -26,6 +26,7 @@ pub(super) struct Script {
     pub(super) rcpt: &'static str,
     pub(super) data: &'static str,
     pub(super) content: &'static str,
+    pub(super) noop: &'static str,
 }
 
 impl Default for Script {
@@ -42,6 +43,7 @@ impl Default for Script {
             rcpt: "250 2.1.5 fine",
             data: "354 go on",
             content: "250 2.0.0 taken",
+            noop: "250 fine",
         }
     }
 }
@@ -226,6 +228,7 @@ async fn converse(stream: TcpStream, script: Script, heard: &Mutex<Heard>) -> Op
                     answer(&mut stream, script.content).await?;
                 }
             }
+            "NOOP" => answer(&mut stream, script.noop).await?,
             "QUIT" => {
                 answer(&mut stream, "221 bye").await?;
                 return None;

@@ -154,8 +154,8 @@ async fn s6_a_wrong_password_and_an_unknown_address_get_the_same_answer(backend:
     assert_eq!(without_id(&wrong), without_id(&unknown));
 }
 
-/// Times one signup call by call up to the sending of a code, and a sign-in with a wrong
-/// password; milliseconds.
+/// Times one signup call by call up to the sending of a code, a sign-in with a wrong password, and
+/// asking for a reset; milliseconds.
 async fn times(client: &Client, email: &str, slug: &str) -> Vec<f64> {
     let mut times = Vec::new();
     let mut timed = async |path: &str, body: Value| {
@@ -174,6 +174,10 @@ async fn times(client: &Client, email: &str, slug: &str) -> Vec<f64> {
         .expect(200);
     let log_in = json!({ "email": email, "password": "not the password" });
     timed("/auth/login", log_in).await.expect(401);
+    let reset = json!({ "email": email });
+    timed("/auth/verify/request-password-reset", reset)
+        .await
+        .expect(200);
     times
 }
 
@@ -183,7 +187,7 @@ async fn s6_a_taken_address_takes_as_long(backend: &Backend) {
     let (pairs, bound) = if is_slow() { (300, 5.0) } else { (15, 20.0) };
     let app = backend.start().await;
     app.sign_up_and_confirm("ada@example.com").await;
-    let mut differences: [Vec<f64>; 4] = Default::default();
+    let mut differences: [Vec<f64>; 5] = Default::default();
     for n in 0..pairs {
         let free = times(&app, &format!("free-{n}@example.com"), &format!("free-{n}")).await;
         let taken = times(&app, "ada@example.com", &format!("taken-{n}")).await;
@@ -191,7 +195,7 @@ async fn s6_a_taken_address_takes_as_long(backend: &Backend) {
             all.push(taken - free);
         }
     }
-    for (step, all) in ["signup", "workspace", "code", "login"]
+    for (step, all) in ["signup", "workspace", "code", "login", "reset"]
         .iter()
         .zip(&mut differences)
     {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Backend, PASSWORD, TestApp, on_both};
+use crate::support::{Answer, Backend, PASSWORD, TestApp, asks_for_address, link_in, on_both};
 
 on_both!(
     every_operation_succeeds_for_a_page_of_an_allowed_origin,
@@ -195,7 +195,8 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
     ] {
         page.as_member((method, template), path, &token).await;
     }
-    let signed_in = page.post("/auth/login", credentials, 200).await;
+    let signed_in = page.post("/auth/login", credentials.clone(), 200).await;
+    page.follow_links(credentials, &signed_in.json()).await;
     let log_out = (Method::POST, "/auth/logout");
     let cookie = [cookie_of(&signed_in)];
     page.call(log_out, "/auth/logout", &cookie, None, 204).await;
@@ -205,6 +206,9 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         ("/health/live", "/health/live", 200),
         ("/health/ready", "/health/ready", 200),
         ("/", "/", 200),
+        ("/reset-password", "/reset-password", 200),
+        ("/confirm-email", "/confirm-email", 200),
+        ("/not-me", "/not-me", 200),
         ("/docs", "/docs", 308),
         ("/docs/{file}", "/docs/", 200),
         ("/openapi.json", "/openapi.json", 200),
@@ -223,6 +227,40 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         })
         .collect();
     assert_eq!(page.met, all, "an operation was not called");
+}
+
+impl Page<'_> {
+    /// What is mailed to a person who is signed in, and the routes that its links lead to.
+    async fn follow_links(&mut self, credentials: Value, signed_in: &Value) {
+        let app = self.app;
+        let email = credentials["email"].as_str().unwrap().to_owned();
+        let token_in = |mail: &Value, page: &str| link_in(mail["text"].as_str().unwrap(), page).1;
+        // Nobody is told of new devices right after signing up.
+        app.advance_secs(60);
+        let log_in = (Method::POST, "/auth/login");
+        let elsewhere = [(
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64) Firefox/131.0".to_owned(),
+        )];
+        self.call(log_in, "/auth/login", &elsewhere, Some(credentials), 200)
+            .await;
+        let token = token_in(&app.mail(&email, "new_device").await, "not-me");
+        self.post("/auth/verify/not-me", json!({ "token": token }), 200)
+            .await;
+        let (user, session) = (&signed_in["user"]["id"], &signed_in["session"]["id"]);
+        let [user, session] = [user, session].map(|id| id.as_str().unwrap());
+        let token = asks_for_address(app, user, session, "countess@example.com").await;
+        self.post("/auth/verify/confirm-email", json!({ "token": token }), 200)
+            .await;
+        let email = "countess@example.com";
+        let body = json!({ "email": email });
+        self.post("/auth/verify/request-password-reset", body, 200)
+            .await;
+        let token = token_in(&app.mail(email, "password_reset").await, "reset-password");
+        let body = json!({ "token": token, "newPassword": "another long passphrase 7" });
+        self.post("/auth/verify/confirm-password-reset", body, 200)
+            .await;
+    }
 }
 
 /// Signs in as a browser does; gives the whole answer.

@@ -212,7 +212,7 @@ async fn s9_mail_that_was_sealed_with_either_key_is_delivered(backend: &Backend)
         };
         let address = EmailAddress::parse(EMAIL).unwrap();
         let job = desk.job(
-            &message,
+            &message.into(),
             &address,
             Language::parse("en").unwrap(),
             app.now(),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kogents::config::{Mail, Mailbox, Smtp};
 use kogents_adapter_smtp::Tls;
 use kogents_domain::auth::EmailAddress;
-use kogents_domain::mail::{ClaimDue, MailMessage, QueuedMail};
+use kogents_domain::mail::{ClaimDue, Lane, MailMessage, QueuedMail};
 use kogents_domain::store::Scope;
 use kogents_domain::time::Span;
 use serde_json::json;
@@ -43,7 +43,7 @@ async fn s5_a_queued_mail_does_not_tell_its_code(backend: &Backend) {
     };
     let MailMessage::VerificationCode {
         code, workspace, ..
-    } = desk.open(&mail).unwrap()
+    } = desk.open(&mail).unwrap().message
     else {
         panic!("another message")
     };
@@ -69,6 +69,7 @@ async fn queued_mail(app: &TestApp) -> QueuedMail {
         let later = app.now().plus(Span::from_secs(61));
         let mut unit = app.store().begin(Scope::System).await.unwrap();
         let claim = ClaimDue {
+            lanes: Lane::ALL.to_vec(),
             now: later,
             lease_until: later.plus(Span::from_secs(60)),
             lease_token: 1,

@@ -39,6 +39,20 @@ impl Folder {
         self.folder.path().join(name)
     }
 
+    /// Runs the program here with these words, on what the folder's servers stand on.
+    pub(crate) fn run(&self, words: &[&str]) -> Output {
+        self.run_with(&[], words)
+    }
+
+    /// The same with further settings.
+    pub(crate) fn run_with(&self, settings: &[(&str, &str)], words: &[&str]) -> Output {
+        let own = self.settings.iter();
+        let own = own.map(|(name, value)| (*name, value.as_str()));
+        let all: Vec<(&str, &str)> = own.chain(settings.iter().copied()).collect();
+        let mut command = kogents(self.folder.path(), &all);
+        command.args(words).output().unwrap()
+    }
+
     /// Starts the server here at a port of the system's choice and waits until it is ready.
     pub(crate) fn start(&self) -> Program {
         self.start_with(&[])

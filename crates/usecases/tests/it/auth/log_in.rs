@@ -12,8 +12,7 @@ use mockall::predicate::eq;
 
 use crate::support::{
     self, Bench, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id, address,
-    client, client_ip, fenced_once, lists_open, lost, password_hash, record, standing,
-    workspace_id,
+    client, client_ip, fenced_once, lost, password_hash, prepares, record, standing, workspace_id,
 };
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
@@ -63,10 +62,10 @@ fn looks_up(bench: &Bench, found: Option<User>) {
 }
 
 /// The address is looked up and gives this person, whose password turns out to be right; then
-/// their open sessions are listed.
+/// their open sessions are listed, and whether they are told of new devices is looked at.
 fn lets_in(bench: &Bench, found: User) {
     looks_up(bench, Some(found));
-    lists_open(bench, vec![record(1, T0)]);
+    prepares(bench, vec![record(1, T0)]);
 }
 
 /// The person's row is locked and gives `user`; the session goes in, and older ones give way.
@@ -155,6 +154,7 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         "begin Person",
         "commit",
         "lift",
+        "wake",
         "mint access",
         "mint refresh",
         "give limits back",

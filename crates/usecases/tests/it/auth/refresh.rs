@@ -2,16 +2,17 @@
 
 use std::net::IpAddr;
 
-use kogents_domain::auth::{Language, RefreshClaims, SpentTokens, User};
+use kogents_domain::auth::{RefreshClaims, SpentTokens, User};
 use kogents_domain::limits::LimitLedger;
-use kogents_domain::mail::{MailJob, MailMessage};
+use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
     ActivityCount, EndReason, MockSessionStates, RefreshState, Rotation, Session, SessionActivity,
-    SessionEnd,
+    SessionEnd, SessionRecord,
 };
 use kogents_domain::store::Scope;
 use kogents_domain::time::{Span, Timestamp};
+use kogents_domain::workspace::Standing;
 use kogents_testkit::fakes::AskedOfCounters::{self, Count, Look};
 use kogents_usecases::auth::{Refresh, RefreshCommand, RefreshError};
 use mockall::Sequence;
@@ -19,7 +20,8 @@ use mockall::predicate::eq;
 
 use crate::support::{
     Bench, GRACE, LIFETIMES, Slot, T0, Units, activity, ada, ada_id, address, bob_id, client_ip,
-    fenced_once, idle_record, language, lost, record, secs, session_id,
+    fenced_once, idle_record, language, lost, record, secs, session_id, standing, workspace,
+    workspace_id,
 };
 
 /// The session was opened an hour ago.
@@ -419,6 +421,12 @@ fn long_rotated(bench: &Bench) -> Session {
 fn tells(bench: &Bench, user: Option<User>, device: Option<&str>) {
     let mut known = record(1, started());
     known.facts.device_name = device.map(str::to_owned);
+    known.facts.language = Some(language("it"));
+    tells_of(bench, user, Some(known), standing(1));
+}
+
+/// The store is asked whom to tell of this session, and where they are.
+fn tells_of(bench: &Bench, user: Option<User>, known: Option<SessionRecord>, standing: Standing) {
     bench.reads(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find()
@@ -427,7 +435,11 @@ fn tells(bench: &Bench, user: Option<User>, device: Option<&str>) {
         unit.sessions
             .expect_find_record()
             .with(eq(ada_id()), eq(session_id(1)))
-            .return_once(|_, _| Ok(Some(known)));
+            .return_once(|_, _| Ok(known));
+        unit.memberships
+            .expect_find_standing()
+            .with(eq(ada_id()), eq(Some(workspace_id(1))))
+            .return_once(|_, _| Ok(Some(standing)));
     });
 }
 
@@ -470,14 +482,17 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
     assert_eq!(bench.counters.asked(), [Look(vec![session_id(1)])]);
     let job = queued.only();
     assert_eq!(job.recipient, address("ada@example.com"));
-    assert_eq!(job.language, Language::english());
+    let workspace = workspace(1);
     assert_eq!(
-        bench.message(&job),
-        MailMessage::RefreshTokenReused {
-            name: "Ada".to_owned(),
-            device: Some("Firefox on Linux".to_owned()),
-            ip_address: client_ip().to_string(),
-            at: T0,
+        bench.letter(&job),
+        Letter {
+            brand: Some(MailBrand::of(&workspace.name, &workspace.branding)),
+            message: MailMessage::RefreshTokenReused {
+                name: "Ada".to_owned(),
+                device: Some("Firefox on Linux".to_owned()),
+                ip_address: client_ip().to_string(),
+                at: T0,
+            },
         }
     );
     let order = [
@@ -502,28 +517,40 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
 }
 
 #[tokio::test]
-async fn the_owner_of_a_stolen_session_is_written_to_in_their_own_language() {
-    let bench = Bench::new();
-    let session = long_rotated(&bench);
-    let (found, ended) = (session.clone(), session);
-    bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
-    let french = User {
-        language: Some(language("fr")),
-        ..ada()
-    };
-    tells(&bench, Some(french), None);
-    let queued = bench.begins(Scope::Person(ada_id()), |unit| {
-        ends(unit, Some(ended));
-        queues(unit)
-    });
+async fn the_owner_of_a_stolen_session_is_written_to_in_a_language_of_theirs() {
+    // The person's, else their workspace's, else the one that their session was opened in.
+    for (own, theirs, opened_in, written) in [
+        (Some("fr"), Some("de"), Some("it"), "fr"),
+        (None, Some("de"), Some("it"), "de"),
+        (None, None, Some("it"), "it"),
+        (None, None, None, "en"),
+    ] {
+        let bench = Bench::new();
+        let session = long_rotated(&bench);
+        let (found, ended) = (session.clone(), session);
+        bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
+        let user = User {
+            language: own.map(language),
+            ..ada()
+        };
+        let mut known = record(1, started());
+        known.facts.language = opened_in.map(language);
+        let mut standing = standing(1);
+        standing.workspace.language = theirs.map(language);
+        tells_of(&bench, Some(user), Some(known), standing);
+        let queued = bench.begins(Scope::Person(ada_id()), |unit| {
+            ends(unit, Some(ended));
+            queues(unit)
+        });
 
-    let refused = refresh(&bench, fenced_once(ada_id()))
-        .run(command(token(&bench, 0)))
-        .await;
+        let refused = refresh(&bench, fenced_once(ada_id()))
+            .run(command(token(&bench, 0)))
+            .await;
 
-    assert_eq!(refused, Err(RefreshError::Reused));
-    assert_eq!(queued.only().language, language("fr"));
-    bench.finish();
+        assert_eq!(refused, Err(RefreshError::Reused));
+        assert_eq!(queued.only().language, language(written));
+        bench.finish();
+    }
 }
 
 #[tokio::test]

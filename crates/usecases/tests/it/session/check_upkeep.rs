@@ -21,6 +21,7 @@ async fn what_waits_longest_is_told_as_the_store_has_it() {
         to_end_since: Some(T0.minus(secs(60))),
         to_minimise_since: None,
         oldest: Some(T0.minus(secs(9_000))),
+        strays: 3,
     };
     bench.reads(Scope::System, |unit| {
         unit.session_upkeep

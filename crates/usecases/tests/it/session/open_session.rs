@@ -11,8 +11,8 @@ use mockall::Sequence;
 use mockall::predicate::eq;
 
 use crate::support::{
-    Bench, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, away, caller, client, fenced_once,
-    lists_open, lost, opens_after, record, secs, session_id, workspace_id,
+    Bench, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, away, caller, client, fenced_once, lost,
+    opens_after, prepares, record, secs, session_id, workspace_id,
 };
 
 fn open_session(bench: &Bench, states: MockSessionStates) -> OpenSession {
@@ -60,7 +60,7 @@ fn finds(unit: &mut Units, user: Option<User>, own: Option<Session>) {
 
 /// A store that opens the session.
 fn opened(bench: &Bench) -> Slot<SessionRecord> {
-    lists_open(bench, vec![own()]);
+    prepares(bench, vec![own()]);
     bench.begins(Scope::Person(ada_id()), |unit| {
         finds(unit, Some(ada()), Some(own().session));
         // The caller's own session is not the one that gives way.
@@ -134,6 +134,7 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         "begin Person",
         "commit",
         "lift",
+        "wake",
         "mint access",
         "mint refresh",
     ];
@@ -149,7 +150,7 @@ async fn s16_who_was_suspended_or_is_gone_meanwhile_opens_nothing() {
     };
     for user in [Some(suspended), None] {
         let bench = Bench::new();
-        lists_open(&bench, vec![own()]);
+        prepares(&bench, vec![own()]);
         bench.begins(Scope::Person(ada_id()), |unit| {
             finds(unit, user, Some(own().session));
         });
@@ -177,7 +178,7 @@ async fn s16_whose_own_session_was_ended_or_is_gone_meanwhile_opens_nothing() {
     };
     for own_session in [Some(ended), None] {
         let bench = Bench::new();
-        lists_open(&bench, vec![own()]);
+        prepares(&bench, vec![own()]);
         bench.begins(Scope::Person(ada_id()), |unit| {
             finds(unit, Some(ada()), own_session);
         });
@@ -216,11 +217,11 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
     let failed = || StoreError::Failed("the disk is full".to_owned());
 
     let no_unit = Bench::new();
-    lists_open(&no_unit, vec![own()]);
+    prepares(&no_unit, vec![own()]);
     no_unit.begin_fails(failed());
 
     let no_user = Bench::new();
-    lists_open(&no_user, vec![own()]);
+    prepares(&no_user, vec![own()]);
     no_user.begins(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find_for_update()
@@ -228,7 +229,7 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
     });
 
     let no_own = Bench::new();
-    lists_open(&no_own, vec![own()]);
+    prepares(&no_own, vec![own()]);
     no_own.begins(Scope::Person(ada_id()), |unit| {
         unit.users
             .expect_find_for_update()
@@ -239,7 +240,7 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
     });
 
     let no_commit = Bench::new();
-    lists_open(&no_commit, vec![own()]);
+    prepares(&no_commit, vec![own()]);
     no_commit.fails_to_commit(Scope::Person(ada_id()), failed(), |unit| {
         finds(unit, Some(ada()), Some(own().session));
         // The caller's own session is not the one that gives way.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kogents_domain::auth::User;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{
     Analytics, DeviceFingerprint, MockSessionStates, SessionActivity, SessionRecord, SessionType,
@@ -14,7 +15,7 @@ use kogents_usecases::session::{
 
 use crate::support::{
     Bench, LIFETIMES, T0, Units, activity, ada, ada_id, caller, client, client_ip, fenced_once,
-    lists_open, lost, opens_after, record, secs, session_id,
+    lost, opens_after, prepares, prepares_for, record, secs, session_id,
 };
 
 /// As many live sessions as one person may have here.
@@ -78,7 +79,7 @@ async fn opens_with(
 #[tokio::test]
 async fn a_session_has_an_id_facts_and_a_first_refresh_token_of_its_own() {
     let bench = Bench::new();
-    lists_open(&bench, vec![open_record(1)]);
+    prepares(&bench, vec![open_record(1)]);
 
     let record = opens_with(&bench, true, Vec::new()).await;
 
@@ -104,7 +105,7 @@ async fn a_session_has_an_id_facts_and_a_first_refresh_token_of_its_own() {
 async fn whether_the_device_is_new_is_what_the_store_says_of_its_fingerprint() {
     for is_new_device in [true, false] {
         let bench = Bench::new();
-        lists_open(&bench, vec![open_record(1)]);
+        prepares(&bench, vec![open_record(1)]);
 
         // The fingerprint that is seen is that of the facts: see `opens_after`.
         let facts = opens_with(&bench, is_new_device, Vec::new()).await.facts;
@@ -118,7 +119,7 @@ async fn whether_the_device_is_new_is_what_the_store_says_of_its_fingerprint() {
 #[tokio::test]
 async fn below_the_limit_nobody_is_asked_what_the_others_did() {
     let bench = Bench::new();
-    lists_open(&bench, vec![open_record(1)]);
+    prepares(&bench, vec![open_record(1)]);
     bench.counters.know(session_id(1), activity(9, T0));
 
     opens_with(&bench, false, Vec::new()).await;
@@ -131,7 +132,7 @@ async fn below_the_limit_nobody_is_asked_what_the_others_did() {
 async fn at_the_limit_what_the_others_did_is_asked_in_one_call_and_written_before_one_gives_way() {
     let bench = Bench::new();
     let open = [1, 2, 3].map(open_record);
-    lists_open(&bench, open.to_vec());
+    prepares(&bench, open.to_vec());
     let (one, three) = (activity(9, T0), activity(4, T0.minus(secs(5))));
     bench.counters.know(session_id(1), one);
     bench.local_counters.know(session_id(3), three);
@@ -152,7 +153,7 @@ async fn at_the_limit_what_the_others_did_is_asked_in_one_call_and_written_befor
 #[tokio::test]
 async fn at_the_limit_with_nothing_new_to_write_the_store_decides_by_what_it_has() {
     let bench = Bench::new();
-    lists_open(&bench, [1, 2].map(open_record).to_vec());
+    prepares(&bench, [1, 2].map(open_record).to_vec());
 
     opens_with(&bench, false, Vec::new()).await;
 
@@ -162,7 +163,7 @@ async fn at_the_limit_with_nothing_new_to_write_the_store_decides_by_what_it_has
 #[tokio::test]
 async fn with_the_cache_away_what_this_process_counted_is_written() {
     let bench = Bench::new();
-    lists_open(&bench, [1, 2].map(open_record).to_vec());
+    prepares(&bench, [1, 2].map(open_record).to_vec());
     bench.counters.go_away();
     bench.local_counters.know(session_id(2), activity(9, T0));
 
@@ -171,7 +172,7 @@ async fn with_the_cache_away_what_this_process_counted_is_written() {
 }
 
 #[tokio::test]
-async fn a_store_that_cannot_list_stops_everything_before_a_fence() {
+async fn a_store_that_cannot_be_read_stops_everything_before_a_fence() {
     let no_unit = Bench::new();
     no_unit.read_fails(lost());
     let no_list = Bench::new();
@@ -180,7 +181,24 @@ async fn a_store_that_cannot_list_stops_everything_before_a_fence() {
             .expect_list_open()
             .return_once(|_, _| Err(lost()));
     });
-    for bench in [no_unit, no_list] {
+    let no_user = Bench::new();
+    no_user.reads(Scope::Person(ada_id()), |unit| {
+        unit.sessions
+            .expect_list_open()
+            .return_once(|_, _| Ok(Vec::new()));
+        unit.users.expect_find().return_once(|_| Err(lost()));
+    });
+    let no_standing = Bench::new();
+    let settled = User {
+        created_at: T0.minus(secs(60)),
+        ..ada()
+    };
+    prepares_for(&no_standing, settled, Vec::new(), |unit| {
+        unit.memberships
+            .expect_find_standing()
+            .return_once(|_, _| Err(lost()));
+    });
+    for bench in [no_unit, no_list, no_user, no_standing] {
         let open_session = OpenSession {
             opener: bench.opener(),
             store: bench.store(),
@@ -207,7 +225,7 @@ async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
     let failed = || StoreError::Failed("the disk is full".to_owned());
     for step in 0..4 {
         let bench = Bench::new();
-        lists_open(&bench, [1, 2].map(open_record).to_vec());
+        prepares(&bench, [1, 2].map(open_record).to_vec());
         bench.counters.know(session_id(1), activity(9, T0));
         bench.begins(Scope::Person(ada_id()), |unit| {
             is_there(unit);

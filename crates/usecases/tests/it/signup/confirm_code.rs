@@ -4,7 +4,7 @@ use kogents_domain::access::SystemRole;
 use kogents_domain::auth::User;
 use kogents_domain::cache::CacheError;
 use kogents_domain::limits::LimitLedger;
-use kogents_domain::mail::MailMessage;
+use kogents_domain::mail::{Letter, MailBrand, MailMessage};
 use kogents_domain::signup::{
     CodeTry, Lease, MockPendingSignups, OtpCode, PendingSignup, TriedCode,
 };
@@ -251,12 +251,16 @@ async fn the_welcome_mail_is_written_in_the_language_of_the_signup() {
     let job = founded.mails.only();
     assert_eq!(job.recipient, address("ada@example.com"));
     assert_eq!(job.language, language("de"));
+    let workspace = founded.workspaces.only();
     assert_eq!(
-        bench.message(&job),
-        MailMessage::Welcome {
-            name: "Ada".to_owned(),
-            workspace: "Analytical Engines".to_owned(),
-            slug: "engines".to_owned(),
+        bench.letter(&job),
+        Letter {
+            brand: Some(MailBrand::of(&workspace.name, &workspace.branding)),
+            message: MailMessage::Welcome {
+                name: "Ada".to_owned(),
+                workspace: "Analytical Engines".to_owned(),
+                slug: "engines".to_owned(),
+            },
         }
     );
     bench.finish();

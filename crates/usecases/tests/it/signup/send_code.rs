@@ -3,7 +3,7 @@
 use kogents_domain::auth::{Language, User};
 use kogents_domain::digest::Digest;
 use kogents_domain::limits::LimitLedger;
-use kogents_domain::mail::{MailJob, MailMessage, Template};
+use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, Template};
 use kogents_domain::signup::{IssueCode, IssuedCode, MockPendingSignups, OtpCode, SignupToken};
 use kogents_domain::store::Scope;
 use kogents_domain::time::Timestamp;
@@ -11,7 +11,10 @@ use kogents_usecases::signup::{CodeSent, SendCode, SendCodeCommand, SendCodeErro
 use mockall::predicate::eq;
 
 use super::given::{away, draft, kept, key, loads, shows, signup, token};
-use crate::support::{Bench, POLICY, Slot, T0, Units, ada, address, language, lost, random, secs};
+use crate::support::{
+    Bench, POLICY, Slot, T0, Units, ada, ada_id, address, language, lost, random, secs, standing,
+    workspace, workspace_id,
+};
 
 /// What the tests' randomness makes of a code.
 const CODE: &str = "000042";
@@ -30,6 +33,7 @@ fn send_code(bench: &Bench, pending: MockPendingSignups) -> SendCode {
         drafts: bench.drafts(pending),
         store: bench.store(),
         mail: bench.desk(),
+        account_exists: bench.account_exists(),
         signal: bench.signal(),
         clock: bench.clock(),
         random: random(),
@@ -75,6 +79,15 @@ fn issues(bench: &Bench, answer: IssuedCode) -> MockPendingSignups {
 
 fn looks_up(bench: &Bench, owner: Option<User>) {
     bench.reads(Scope::System, |unit| {
+        // Of nobody as much is asked.
+        let known = owner.is_some();
+        unit.memberships
+            .expect_find_standing()
+            .withf(move |user, last| {
+                (*user == ada_id(), *last) == (known, known.then(|| workspace_id(1)))
+            })
+            .times(1)
+            .return_once(move |_, _| Ok(known.then(|| standing(1))));
         unit.users
             .expect_find_by_email()
             .withf(|email| *email == address("ada@example.com"))
@@ -147,13 +160,17 @@ async fn the_mail_carries_the_code_and_is_dropped_when_the_code_ends() {
     assert_eq!(job.run_at, T0);
     assert_eq!(job.expires_at, Some(code_ends()));
     assert_eq!(job.dedupe, None);
+    let workspace = draft("engines");
     assert_eq!(
-        bench.message(&job),
-        MailMessage::VerificationCode {
-            code: OtpCode::parse(CODE).unwrap(),
-            name: "Ada".to_owned(),
-            workspace: "Analytical Engines".to_owned(),
-            minutes: 10,
+        bench.letter(&job),
+        Letter {
+            brand: Some(MailBrand::of_draft(&workspace.name, &workspace.branding)),
+            message: MailMessage::VerificationCode {
+                code: OtpCode::parse(CODE).unwrap(),
+                name: "Ada".to_owned(),
+                workspace: "Analytical Engines".to_owned(),
+                minutes: 10,
+            },
         }
     );
     assert!(!shows(&job.sealed, CODE), "the code lies in the clear");
@@ -213,10 +230,15 @@ async fn s6_for_an_address_with_an_account_the_answer_is_the_same_and_the_code_i
     assert_eq!(notice.template, Template::AccountExists);
     assert_eq!(notice.recipient, address("ada@example.com"));
     assert_eq!(notice.run_at, T0);
+    // In the name of the workspace that the owner is in, not of the one that is signed up for.
+    let workspace = workspace(1);
     assert_eq!(
-        bench.message(notice),
-        MailMessage::AccountExists {
-            name: "Ada".to_owned()
+        bench.letter(notice),
+        Letter {
+            brand: Some(MailBrand::of(&workspace.name, &workspace.branding)),
+            message: MailMessage::AccountExists {
+                name: "Ada".to_owned()
+            },
         }
     );
     bench.finish();
@@ -242,9 +264,9 @@ async fn the_owner_of_the_address_is_told_at_most_once_an_hour_in_their_own_lang
     // The same key as the notice of `SignUp` has: both together are one an hour.
     let same = bench.desk().job_once_in(
         secs(3_600),
-        &MailMessage::AccountExists {
+        &Letter::from(MailMessage::AccountExists {
             name: String::new(),
-        },
+        }),
         &address("ADA@example.com"),
         Language::english(),
         T0,
@@ -273,7 +295,17 @@ async fn a_code_whose_mail_cannot_be_queued_is_withdrawn_and_nobody_is_woken() {
     looks_up(&no_commit, None);
     no_commit.fails_to_commit(Scope::System, lost(), |unit| queues(unit, 1));
 
-    for bench in [no_read, no_unit, no_job, no_commit] {
+    let no_standing = Bench::new();
+    no_standing.reads(Scope::System, |unit| {
+        unit.users
+            .expect_find_by_email()
+            .return_once(|_| Ok(Some(ada())));
+        unit.memberships
+            .expect_find_standing()
+            .return_once(|_, _| Err(lost()));
+    });
+
+    for bench in [no_read, no_standing, no_unit, no_job, no_commit] {
         let mut pending = issues(&bench, issued());
         pending
             .expect_withdraw_code()

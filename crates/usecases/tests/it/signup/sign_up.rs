@@ -6,15 +6,18 @@ use kogents_domain::auth::{
     HashError, Language, MockPasswordStrength, NewPassword, PasswordStrength, User,
 };
 use kogents_domain::limits::LimitLedger;
-use kogents_domain::mail::{MailJob, MailMessage, Template};
+use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, Template};
 use kogents_domain::session::Analytics;
 use kogents_domain::signup::{MockPendingSignups, NewPending, PendingEntry, SignupToken};
 use kogents_domain::store::Scope;
+use kogents_domain::workspace::Standing;
 use kogents_usecases::signup::{SignUp, SignUpCommand, SignUpError};
+use mockall::predicate::eq;
 
 use super::given::{away, shows};
 use crate::support::{
-    Bench, PASSWORD, Slot, T0, ada, address, language, lost, name, password_hash, random, secs,
+    Bench, PASSWORD, Slot, T0, ada, ada_id, address, language, lost, name, password_hash, random,
+    secs, standing, workspace, workspace_id,
 };
 
 /// The token that the tests' randomness gives.
@@ -49,7 +52,7 @@ fn sign_up(
         store: bench.store(),
         hasher: bench.hasher(),
         strength,
-        mail: bench.desk(),
+        account_exists: bench.account_exists(),
         signal: bench.signal(),
         background: bench.background(),
         clock: bench.clock(),
@@ -100,7 +103,24 @@ fn looks_up(bench: &Bench, owner: Option<User>) {
     });
 }
 
+/// It is asked where the owner of the address is.
+fn finds_standing(bench: &Bench, standing: Standing) {
+    bench.reads(Scope::System, |unit| {
+        unit.memberships
+            .expect_find_standing()
+            .with(eq(ada_id()), eq(Some(workspace_id(1))))
+            .times(1)
+            .return_once(|_, _| Ok(Some(standing)));
+    });
+}
+
 fn queues(bench: &Bench) -> Slot<MailJob> {
+    queues_in(bench, standing(1))
+}
+
+/// A mail to the owner of the address, who is there, is queued.
+fn queues_in(bench: &Bench, standing: Standing) -> Slot<MailJob> {
+    finds_standing(bench, standing);
     bench.begins(Scope::System, |unit| {
         let queued = Slot::new();
         let put = queued.clone();
@@ -250,8 +270,17 @@ async fn s6_the_owner_is_written_to_after_the_answer_and_the_worker_is_woken() {
     bench.background.drain().await;
 
     assert_eq!(queued.all().len(), 1);
-    let order = ["create", "spawn", "begin System", "commit", "wake"];
-    assert_eq!(bench.journal.only(&order), order);
+    let order = [
+        "create",
+        "spawn",
+        "read System",
+        "close",
+        "seal",
+        "begin System",
+        "commit",
+        "wake",
+    ];
+    assert!(bench.journal.entries().ends_with(&order.map(str::to_owned)));
     bench.finish();
 }
 
@@ -271,17 +300,21 @@ async fn the_owner_of_the_address_is_told_at_most_once_an_hour() {
     let job = queued.only();
     assert_eq!(job.template, Template::AccountExists);
     assert_eq!(job.recipient, address("ada@example.com"));
+    let workspace = workspace(1);
     assert_eq!(
-        bench.message(&job),
-        MailMessage::AccountExists {
-            name: "Ada".to_owned()
+        bench.letter(&job),
+        Letter {
+            brand: Some(MailBrand::of(&workspace.name, &workspace.branding)),
+            message: MailMessage::AccountExists {
+                name: "Ada".to_owned()
+            },
         }
     );
     let dedupe = job.dedupe.unwrap();
     assert_eq!(dedupe.until, T0.plus(secs(3_600)));
     let again = bench.desk().job_once_in(
         secs(3_600),
-        &bench.message(&job),
+        &bench.letter(&job),
         &address("ADA@example.com"),
         Language::english(),
         T0,
@@ -291,8 +324,12 @@ async fn the_owner_of_the_address_is_told_at_most_once_an_hour() {
 }
 
 #[tokio::test]
-async fn the_owner_is_written_to_in_their_own_language_else_in_the_requests() {
-    for (own, written) in [(Some("fr"), "fr"), (None, "de")] {
+async fn the_owner_is_written_to_in_their_own_language_else_their_workspaces_else_the_requests() {
+    for (own, theirs, written) in [
+        (Some("fr"), Some("it"), "fr"),
+        (None, Some("it"), "it"),
+        (None, None, "de"),
+    ] {
         let bench = Bench::new();
         let owner = User {
             language: own.map(language),
@@ -300,7 +337,9 @@ async fn the_owner_is_written_to_in_their_own_language_else_in_the_requests() {
         };
         looks_up(&bench, Some(owner));
         let (pending, _) = keeps();
-        let queued = queues(&bench);
+        let mut standing = standing(1);
+        standing.workspace.language = theirs.map(language);
+        let queued = queues_in(&bench, standing);
 
         sign_up(&bench, pending, strong())
             .run(command())
@@ -315,19 +354,25 @@ async fn the_owner_is_written_to_in_their_own_language_else_in_the_requests() {
 
 #[tokio::test]
 async fn a_notice_that_cannot_be_queued_changes_no_answer_and_wakes_nobody() {
-    let bench = Bench::new();
-    looks_up(&bench, Some(ada()));
-    let (pending, _) = keeps();
-    bench.begins(Scope::System, |unit| {
+    let no_read = Bench::new();
+    looks_up(&no_read, Some(ada()));
+    no_read.read_fails(lost());
+    let no_job = Bench::new();
+    looks_up(&no_job, Some(ada()));
+    finds_standing(&no_job, standing(1));
+    no_job.begins(Scope::System, |unit| {
         unit.outbox.expect_enqueue().return_once(|_| Err(lost()));
     });
+    for bench in [no_read, no_job] {
+        let (pending, _) = keeps();
 
-    let signed_up = sign_up(&bench, pending, strong()).run(command()).await;
-    bench.background.drain().await;
+        let signed_up = sign_up(&bench, pending, strong()).run(command()).await;
+        bench.background.drain().await;
 
-    assert_eq!(signed_up.unwrap().token, token());
-    assert_eq!(bench.signal.count(), 0);
-    bench.finish();
+        assert_eq!(signed_up.unwrap().token, token());
+        assert_eq!(bench.signal.count(), 0);
+        bench.finish();
+    }
 }
 
 #[tokio::test]

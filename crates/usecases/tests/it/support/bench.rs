@@ -7,7 +7,7 @@ use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
 use kogents_domain::ids::{IdGenerator, UserId};
 use kogents_domain::limits::LimitRules;
-use kogents_domain::mail::{MailJob, MailMessage, OutboxSignal, QueuedMail};
+use kogents_domain::mail::{Letter, MailJob, MailMessage, OutboxSignal, QueuedMail};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::{Fence, MockSessionStates};
 use kogents_domain::signup::{CodePolicy, MockPendingSignups};
@@ -18,13 +18,13 @@ use kogents_testkit::fakes::{
     CountingSignal, FakeAccessTokens, FakeCounters, FakeDigester, FakeHasher, FakeLimiter,
     FakeRandom, FakeRefreshTokens, FakeSealer, FixedClock, InlineBackground, SequentialIds,
 };
-use kogents_usecases::auth::TokenMinter;
+use kogents_usecases::auth::{ResetDesk, TokenMinter};
 use kogents_usecases::limits::RateLimits;
-use kogents_usecases::mail::MailDesk;
+use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{
-    ActivityBook, Admission, SessionCapture, SessionGate, SessionOpener,
+    ActivityBook, Admission, NewDeviceNotices, SessionCapture, SessionGate, SessionOpener,
 };
-use kogents_usecases::signup::DraftBox;
+use kogents_usecases::signup::{AccountExists, DraftBox};
 use mockall::predicate::eq;
 
 use super::journal_store::JournalStore;
@@ -221,6 +221,11 @@ impl Bench {
             capture: self.capture(),
             minter: self.minter(),
             book: self.book(),
+            notices: NewDeviceNotices {
+                tokens: self.tokens(),
+                mail: self.desk(),
+            },
+            signal: self.signal(),
             store: self.store(),
             ids: self.ids(),
             session_limit: SESSION_LIMIT,
@@ -233,6 +238,27 @@ impl Bench {
             digester: self.digester(),
             ids: self.ids(),
         })
+    }
+
+    /// Mailed tokens, the same in every test.
+    pub(crate) fn tokens(&self) -> Arc<MailedTokens> {
+        Arc::new(MailedTokens {
+            digester: self.digester(),
+            sealer: self.sealer(),
+            ids: self.ids(),
+            random: random(),
+        })
+    }
+
+    pub(crate) fn resets(&self) -> Arc<ResetDesk> {
+        Arc::new(ResetDesk {
+            tokens: self.tokens(),
+            mail: self.desk(),
+        })
+    }
+
+    pub(crate) fn account_exists(&self) -> Arc<AccountExists> {
+        Arc::new(AccountExists { mail: self.desk() })
     }
 
     pub(crate) fn drafts(&self, pending: MockPendingSignups) -> Arc<DraftBox> {
@@ -253,9 +279,14 @@ impl Bench {
         })
     }
 
+    /// What a queued job says, and in whose name.
+    pub(crate) fn letter(&self, job: &MailJob) -> Letter {
+        self.desk().open(&claimed(job)).unwrap()
+    }
+
     /// What a queued job says.
     pub(crate) fn message(&self, job: &MailJob) -> MailMessage {
-        self.desk().open(&claimed(job)).unwrap()
+        self.letter(job).message
     }
 }
 

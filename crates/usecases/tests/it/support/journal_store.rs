@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kogents_domain::access::RoleRepository;
-use kogents_domain::auth::UserRepository;
+use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
-use kogents_domain::mail::OutboxRepository;
+use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
@@ -91,8 +91,14 @@ impl UnitOfWork for JournalUnit {
     fn leases(&mut self) -> &mut dyn LeaseRepository {
         self.unit().leases()
     }
+    fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self.unit().one_time_tokens()
+    }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self.unit().outbox()
+    }
+    fn outbox_administration(&mut self) -> &mut dyn OutboxAdministration {
+        self.unit().outbox_administration()
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {

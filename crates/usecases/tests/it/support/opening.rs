@@ -1,21 +1,48 @@
 //! What opening a session asks of the store.
 
+use kogents_domain::auth::User;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{SessionActivity, SessionQuota, SessionRecord};
 use kogents_domain::store::Scope;
 use mockall::Sequence;
 use mockall::predicate::eq;
 
-use super::{Bench, LIFETIMES, SESSION_LIMIT, Slot, T0, Units, ada_id, session_id};
+use super::{Bench, LIFETIMES, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, session_id};
 
 /// Before anything is written, Ada's open sessions are listed.
 pub(crate) fn lists_open(bench: &Bench, open: Vec<SessionRecord>) {
+    bench.reads(Scope::Person(ada_id()), |unit| lists(unit, open));
+}
+
+fn lists(unit: &mut Units, open: Vec<SessionRecord>) {
+    unit.sessions
+        .expect_list_open()
+        .with(eq(ada_id()), eq(T0))
+        .times(1)
+        .return_once(|_, _| Ok(open));
+}
+
+/// Before a session opens, Ada's open ones are listed, and it is seen that she has signed up just
+/// now, so that nobody tells her of a new device.
+pub(crate) fn prepares(bench: &Bench, open: Vec<SessionRecord>) {
+    prepares_for(bench, ada(), open, |_| ());
+}
+
+/// The same of a person who may be told of a new device; more may be asked of the store.
+pub(crate) fn prepares_for(
+    bench: &Bench,
+    user: User,
+    open: Vec<SessionRecord>,
+    more: impl FnOnce(&mut Units),
+) {
     bench.reads(Scope::Person(ada_id()), |unit| {
-        unit.sessions
-            .expect_list_open()
-            .with(eq(ada_id()), eq(T0))
+        lists(unit, open);
+        unit.users
+            .expect_find()
+            .with(eq(ada_id()))
             .times(1)
-            .return_once(|_, _| Ok(open));
+            .return_once(|_| Ok(Some(user)));
+        more(unit);
     });
 }
 

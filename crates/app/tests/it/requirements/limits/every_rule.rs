@@ -19,6 +19,7 @@ on_both!(
 );
 
 const ONE_CLIENT: &str = "203.0.113.9";
+const RESET: &str = "/auth/verify/request-password-reset";
 
 /// What a rule is driven with.
 struct Drive {
@@ -82,6 +83,21 @@ async fn send(client: &Client, rule: LimitRule, drive: &mut Drive, number: usize
         LimitRule::WorkspaceAddress => {
             let body = json!({ "sessionId": "unknown", "name": "Engines", "slug": "engines" });
             post_from(client, "/workspace", &body, ONE_CLIENT).await
+        }
+        LimitRule::ResetEmail => {
+            let body = json!({ "email": "ada@example.com" });
+            post_from(client, RESET, &body, &elsewhere).await
+        }
+        LimitRule::ResetAddress => {
+            post_from(client, RESET, &json!({ "email": person }), ONE_CLIENT).await
+        }
+        LimitRule::TokenAddress => {
+            let path = ["not-me", "confirm-email", "confirm-password-reset"][number % 3];
+            let body = match path {
+                "confirm-password-reset" => json!({ "token": "unknown", "newPassword": PASSWORD }),
+                _ => json!({ "token": "unknown" }),
+            };
+            post_from(client, &format!("/auth/verify/{path}"), &body, ONE_CLIENT).await
         }
         LimitRule::GeneralSession => {
             let account = drive.account.as_ref().unwrap();
