@@ -21,6 +21,8 @@ fn constraint(name: &str) -> Option<Constraint> {
         "workspaces_slug_unique" => Some(Constraint::WorkspaceSlug),
         "memberships_pkey" => Some(Constraint::Membership),
         "roles_name_unique" => Some(Constraint::RoleName),
+        "workspace_permissions_name_unique" => Some(Constraint::PermissionName),
+        "invitations_pending_unique" => Some(Constraint::Invitation),
         "api_tokens_digest_unique" => Some(Constraint::ApiTokenDigest),
         _ => None,
     }

@@ -7,8 +7,11 @@
 mod api_tokens;
 mod connector;
 mod devices;
+mod directory;
 mod error;
+mod invitations;
 mod leases;
+mod member_keys;
 mod memberships;
 mod migrations;
 mod observed;
@@ -34,6 +37,7 @@ mod tls;
 mod unit_of_work;
 mod url;
 mod users;
+mod workspace_permissions;
 mod workspaces;
 
 pub use observed::QueryObserver;

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// All migrations, oldest first.
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration {
         version: "0001",
         up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
@@ -28,6 +28,10 @@ const MIGRATIONS: [Migration; 3] = [
     Migration {
         version: "0003",
         up: include_str!("../../../migrations/postgres/0003_mail_queue/up.sql"),
+    },
+    Migration {
+        version: "0004",
+        up: include_str!("../../../migrations/postgres/0004_workspaces/up.sql"),
     },
 ];
 

@@ -54,6 +54,48 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_key -> Text,
+        email_key -> Text,
+    }
+}
+
+diesel::table! {
+    role_permissions (role_id, permission) {
+        role_id -> Uuid,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    workspace_permissions (id) {
+        id -> Uuid,
+        workspace_id -> Uuid,
+        name -> Text,
+        description -> Text,
+        category -> Text,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        workspace_id -> Uuid,
+        email -> Text,
+        email_normalised -> Text,
+        name -> Text,
+        phone -> Nullable<Text>,
+        role_id -> Uuid,
+        invited_by -> Nullable<Uuid>,
+        digest -> Binary,
+        expires_at -> BigInt,
+        accepted_at -> Nullable<BigInt>,
+        revoked_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        name_key -> Text,
+        email_key -> Text,
     }
 }
 
@@ -187,5 +229,16 @@ diesel::table! {
 
 diesel::joinable!(memberships -> workspaces (workspace_id));
 diesel::joinable!(memberships -> roles (role_id));
-diesel::allow_tables_to_appear_in_same_query!(memberships, roles, workspaces);
+diesel::joinable!(memberships -> users (user_id));
+diesel::joinable!(invitations -> roles (role_id));
+diesel::joinable!(role_permissions -> roles (role_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    invitations,
+    memberships,
+    role_permissions,
+    roles,
+    users,
+    workspace_permissions,
+    workspaces,
+);
 diesel::allow_tables_to_appear_in_same_query!(session_activity, session_facts, sessions);

@@ -14,7 +14,7 @@ mod session_row;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
     EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota, SessionRecord,
@@ -126,6 +126,37 @@ impl SessionRepository for PgUnitOfWork {
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError> {
         ending::end_others(self, user, except, reason, at).await
+    }
+
+    async fn end_in_workspace(
+        &mut self,
+        user: UserId,
+        workspace: WorkspaceId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        ending::end_in_workspace(self, user, workspace, reason, at).await
+    }
+
+    async fn end_all_in_workspace(
+        &mut self,
+        workspace: WorkspaceId,
+        except: SessionId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        ending::end_all_in_workspace(self, workspace, except, reason, at).await
+    }
+
+    async fn set_workspace(
+        &mut self,
+        id: SessionId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<bool, StoreError> {
+        let update = diesel::update(sessions::table.find(*id.as_uuid()))
+            .filter(sessions::ended_at.is_null())
+            .set(sessions::workspace_id.eq(workspace.map(|id| *id.as_uuid())));
+        Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 
     async fn end_surplus(

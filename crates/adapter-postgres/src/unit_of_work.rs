@@ -9,13 +9,16 @@ use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
-use kogents_domain::access::RoleRepository;
+use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
-use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+use kogents_domain::workspace::{
+    ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
+    WorkspaceRepository,
+};
 use tokio::runtime::Handle;
 
 use crate::error::{self, Failure};
@@ -176,6 +179,15 @@ impl UnitOfWork for PgUnitOfWork {
         self
     }
     fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository {
+        self
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+    fn directory(&mut self) -> &mut dyn DirectoryRepository {
         self
     }
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {

@@ -10,13 +10,14 @@ use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::{unreadable, unwritable};
+use crate::member_keys::Keys;
 use crate::rows;
 use crate::schema::users;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
-struct UserRow {
+pub(crate) struct UserRow {
     id: Uuid,
     email: String,
     email_normalised: String,
@@ -42,7 +43,7 @@ impl TryFrom<&User> for UserRow {
             email: user.email.as_given().to_owned(),
             email_normalised: user.email.normalised().to_owned(),
             name: user.name.as_str().to_owned(),
-            phone: user.phone.clone(),
+            phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             avatar_url: user.avatar_url.clone(),
             password_hash: user.password_hash.expose().to_owned(),
             language: user.language.as_ref().map(|tag| tag.as_str().to_owned()),
@@ -66,7 +67,7 @@ impl TryFrom<UserRow> for User {
             email: EmailAddress::from_stored(&row.email, &row.email_normalised)
                 .map_err(|_| unreadable("users.email"))?,
             name: PersonName::parse(&row.name).map_err(|_| unreadable("users.name"))?,
-            phone: row.phone,
+            phone: rows::phone(row.phone.as_deref(), "users.phone")?,
             avatar_url: row.avatar_url,
             password_hash: PasswordHash::new(row.password_hash),
             language: rows::language(row.language.as_deref(), "users.language")?,
@@ -139,13 +140,18 @@ impl UserRepository for PgUnitOfWork {
         email: &EmailAddress,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let update = diesel::update(users::table.find(*id.as_uuid())).set((
-            users::email.eq(email.as_given().to_owned()),
-            users::email_normalised.eq(email.normalised().to_owned()),
-            users::updated_at.eq(now.as_millis()),
-        ));
-        ask!(self, connection => update.execute(connection))?;
-        Ok(())
+        let update = diesel::update(users::table.find(*id.as_uuid()))
+            .set((
+                users::email.eq(email.as_given().to_owned()),
+                users::email_normalised.eq(email.normalised().to_owned()),
+                users::updated_at.eq(now.as_millis()),
+            ))
+            .returning((users::name, users::email_normalised));
+        let rows: Vec<(String, String)> = ask!(self, connection => update.get_results(connection))?;
+        let Some((name, email)) = rows.into_iter().next() else {
+            return Ok(());
+        };
+        self.set_member_keys(id, Keys::of(&name, &email)).await
     }
 
     async fn set_last_workspace(

@@ -75,7 +75,7 @@ impl WorkspaceRepository for PgUnitOfWork {
             .find(*id.as_uuid())
             .select(WorkspaceRow::as_select());
         let rows = ask!(self, connection => query.load(connection))?;
-        rows.into_iter().next().map(Workspace::try_from).transpose()
+        rows::first(rows)
     }
 
     async fn find_by_slug(&mut self, slug: &Slug) -> Result<Option<Workspace>, StoreError> {
@@ -83,6 +83,35 @@ impl WorkspaceRepository for PgUnitOfWork {
             .filter(workspaces::slug.eq(slug.as_str().to_owned()))
             .select(WorkspaceRow::as_select());
         let rows = ask!(self, connection => query.load(connection))?;
-        rows.into_iter().next().map(Workspace::try_from).transpose()
+        rows::first(rows)
+    }
+
+    async fn find_for_update(&mut self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
+        // Other rows may go on referring to the workspace meanwhile.
+        let query = workspaces::table
+            .find(*id.as_uuid())
+            .select(WorkspaceRow::as_select())
+            .for_no_key_update();
+        let rows = ask!(self, connection => query.load(connection))?;
+        rows::first(rows)
+    }
+
+    async fn update(&mut self, workspace: &Workspace) -> Result<(), StoreError> {
+        let row = WorkspaceRow::try_from(workspace)?;
+        let update = diesel::update(workspaces::table.find(row.id)).set((
+            workspaces::name.eq(row.name),
+            workspaces::slug.eq(row.slug),
+            workspaces::branding.eq(row.branding),
+            workspaces::language.eq(row.language),
+            workspaces::updated_at.eq(row.updated_at),
+        ));
+        ask!(self, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    async fn delete(&mut self, id: WorkspaceId) -> Result<bool, StoreError> {
+        // What is the workspace's refers to it, and goes with it.
+        let delete = diesel::delete(workspaces::table.find(*id.as_uuid()));
+        Ok(ask!(self, connection => delete.execute(connection))? == 1)
     }
 }

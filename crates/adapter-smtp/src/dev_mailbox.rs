@@ -17,17 +17,24 @@ const CAPACITY: usize = 200;
 pub struct DevMailbox {
     mails: Arc<Mutex<VecDeque<MailboxMessage>>>,
     clock: Arc<dyn Clock>,
-    from: String,
+    from_name: String,
+    from_address: String,
 }
 
 impl DevMailbox {
-    /// An empty mailbox whose mails say that they are from `from`.
+    /// An empty mailbox whose mails say that they are from this name, unless a workspace has
+    /// another one, and from this address.
     #[must_use]
-    pub fn new(clock: Arc<dyn Clock>, from: impl Into<String>) -> Self {
+    pub fn new(
+        clock: Arc<dyn Clock>,
+        from_name: impl Into<String>,
+        from_address: impl Into<String>,
+    ) -> Self {
         Self {
             mails: Arc::new(Mutex::new(VecDeque::with_capacity(CAPACITY))),
             clock,
-            from: from.into(),
+            from_name: from_name.into(),
+            from_address: from_address.into(),
         }
     }
 
@@ -48,10 +55,11 @@ impl std::fmt::Debug for DevMailbox {
 #[async_trait]
 impl Mailer for DevMailbox {
     async fn deliver(&self, mail: &OutgoingMail) -> Result<(), MailerError> {
+        let name = mail.from_name.as_deref().unwrap_or(&self.from_name);
         let message = MailboxMessage {
             id: mail.id,
             to: mail.to.as_given().to_owned(),
-            from: self.from.clone(),
+            from: format!("{name} <{}>", self.from_address),
             subject: mail.subject.clone(),
             text: mail.text.clone(),
             html: mail.html.clone(),
@@ -117,7 +125,7 @@ mod tests {
     }
 
     fn mailbox() -> DevMailbox {
-        DevMailbox::new(Arc::new(Fixed), "Kogents <no-reply@localhost>")
+        DevMailbox::new(Arc::new(Fixed), "Kogents", "no-reply@localhost")
     }
 
     fn mail(to: &str, subject: &str) -> OutgoingMail {
@@ -132,6 +140,18 @@ mod tests {
             html: SecretText::new("<p>the text</p>"),
             otp: OtpCode::parse("012345").ok(),
         }
+    }
+
+    #[tokio::test]
+    async fn a_workspaces_name_stands_before_the_address() {
+        let mailbox = mailbox();
+        let mail = OutgoingMail {
+            from_name: Some("Acme Support".to_owned()),
+            ..mail("ada@example.com", "first")
+        };
+        mailbox.deliver(&mail).await.unwrap();
+        let kept = mailbox.list(None).remove(0);
+        assert_eq!(kept.from, "Acme Support <no-reply@localhost>");
     }
 
     #[tokio::test]

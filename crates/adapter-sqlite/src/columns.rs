@@ -49,6 +49,16 @@ pub(crate) fn number<T: TryFrom<i64>>(value: i64, column: &'static str) -> Resul
     T::try_from(value).map_err(|_| InvalidRow(column))
 }
 
+/// A count as statements give it.
+pub(crate) fn count(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
+}
+
+/// How many rows a statement touched.
+pub(crate) fn touched(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
+}
+
 /// A number as its column keeps it.
 pub(crate) fn integer<T>(value: T, column: &'static str) -> Result<i64, InvalidRow>
 where

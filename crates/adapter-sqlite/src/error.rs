@@ -68,6 +68,10 @@ fn broken(information: &(dyn DatabaseErrorInformation + Send + Sync)) -> Option<
         "workspaces.slug" => Some(Constraint::WorkspaceSlug),
         "memberships.workspace_id, memberships.user_id" => Some(Constraint::Membership),
         "roles.workspace_id, roles.name" => Some(Constraint::RoleName),
+        "workspace_permissions.workspace_id, workspace_permissions.name" => {
+            Some(Constraint::PermissionName)
+        }
+        "invitations.workspace_id, invitations.email_normalised" => Some(Constraint::Invitation),
         "api_tokens.digest" => Some(Constraint::ApiTokenDigest),
         _ => None,
     }
@@ -142,6 +146,20 @@ mod tests {
             Constraint::RoleName => {
                 let row = "randomblob(16), zeroblob(16), 'support', '', 1, 0, 0".to_owned();
                 ("roles", ROLE, row.clone(), row)
+            }
+            Constraint::PermissionName => {
+                let row = "randomblob(16), zeroblob(16), 'a:b', '', 'Reports', 0, 0".to_owned();
+                let columns =
+                    "id, workspace_id, name, description, category, created_at, updated_at";
+                ("workspace_permissions", columns, row.clone(), row)
+            }
+            Constraint::Invitation => {
+                let row = "randomblob(16), zeroblob(16), randomblob(16), 'x', 'a@b.example', 'n', \
+                     randomblob(32), 0, 0, 0"
+                    .to_owned();
+                let columns = "id, workspace_id, role_id, email, email_normalised, name, digest, \
+                     created_at, updated_at, expires_at";
+                ("invitations", columns, row.clone(), row)
             }
             Constraint::ApiTokenDigest => {
                 let row = "randomblob(16), randomblob(16), 'kgw_abcd', zeroblob(32), 0".to_owned();

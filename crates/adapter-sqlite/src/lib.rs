@@ -15,8 +15,10 @@
 mod api_tokens;
 mod columns;
 mod devices;
+mod directory;
 mod engine;
 mod error;
+mod invitations;
 mod leases;
 mod memberships;
 mod migrations;
@@ -35,6 +37,7 @@ mod temporary;
 mod tests;
 mod unit_of_work;
 mod users;
+mod workspace_permissions;
 mod workspaces;
 
 pub use migrations::MigrationState;

@@ -53,6 +53,8 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_key -> Text,
+        email_key -> Text,
     }
 }
 
@@ -91,6 +93,8 @@ diesel::table! {
         expires_at -> BigInt,
         accepted_at -> Nullable<BigInt>,
         revoked_at -> Nullable<BigInt>,
+        name_key -> Text,
+        email_key -> Text,
     }
 }
 
@@ -236,5 +240,12 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(memberships, workspaces, roles);
+diesel::allow_tables_to_appear_in_same_query!(
+    memberships,
+    invitations,
+    users,
+    workspaces,
+    roles,
+    role_permissions,
+);
 diesel::allow_tables_to_appear_in_same_query!(sessions, session_facts, session_activity);

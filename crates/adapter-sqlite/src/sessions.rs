@@ -11,7 +11,7 @@ mod row;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
     EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota, SessionRecord,
@@ -134,6 +134,45 @@ impl SessionRepository for SqliteUnitOfWork {
     ) -> Result<Vec<SessionId>, StoreError> {
         self.run(move |conn| ending::end_others(conn, user, except, reason, at))
             .await
+    }
+
+    async fn end_in_workspace(
+        &mut self,
+        user: UserId,
+        workspace: WorkspaceId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError> {
+        self.run(move |conn| ending::end_in_workspace(conn, user, workspace, reason, at))
+            .await
+    }
+
+    async fn end_all_in_workspace(
+        &mut self,
+        workspace: WorkspaceId,
+        except: SessionId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.run(move |conn| ending::end_all_in_workspace(conn, workspace, except, reason, at))
+            .await
+    }
+
+    async fn set_workspace(
+        &mut self,
+        id: SessionId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<bool, StoreError> {
+        self.run(move |conn| {
+            let open = sessions::table
+                .find(id_bytes(id.as_uuid()))
+                .filter(sessions::ended_at.is_null());
+            let moved = diesel::update(open)
+                .set(sessions::workspace_id.eq(workspace.map(|id| id_bytes(id.as_uuid()))))
+                .execute(conn)?;
+            Ok(moved > 0)
+        })
+        .await
     }
 
     async fn end_surplus(

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
-use kogents_domain::access::RoleRepository;
+use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
-use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+use kogents_domain::workspace::{
+    ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
+    WorkspaceRepository,
+};
 
 use crate::engine::{Engine, Lease};
 use crate::error::Failure;
@@ -82,6 +85,18 @@ impl UnitOfWork for SqliteUnitOfWork {
     }
 
     fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository {
+        self
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+
+    fn directory(&mut self) -> &mut dyn DirectoryRepository {
         self
     }
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use kogents_domain::auth::{
-    EmailAddress, FirstTouch, Language, PasswordHash, PersonName, User, UserRepository,
+    EmailAddress, FirstTouch, Language, PasswordHash, PersonName, PhoneNumber, User, UserRepository,
 };
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
 use kogents_domain::session::{Coordinate, ScreenResolution, TimeZoneName};
@@ -13,12 +13,13 @@ use kogents_domain::time::Timestamp;
 
 use crate::columns::{from_json, id, id_bytes, json, moment, parsed, parsed_opt, unchanged};
 use crate::error::InvalidRow;
+use crate::memberships::keys;
 use crate::schema::users;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = users, check_for_backend(Sqlite))]
-struct UserRow {
+pub(crate) struct UserRow {
     id: Vec<u8>,
     email: String,
     email_normalised: String,
@@ -43,7 +44,7 @@ impl UserRow {
             email: user.email.as_given().to_owned(),
             email_normalised: user.email.normalised().to_owned(),
             name: user.name.as_str().to_owned(),
-            phone: user.phone.clone(),
+            phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             avatar_url: user.avatar_url.clone(),
             password_hash: user.password_hash.expose().to_owned(),
             language: user.language.as_ref().map(|tag| tag.as_str().to_owned()),
@@ -67,7 +68,7 @@ impl TryFrom<UserRow> for User {
             email: EmailAddress::from_stored(&row.email, &row.email_normalised)
                 .map_err(|_| InvalidRow("users.email"))?,
             name: parsed(&row.name, PersonName::parse, "users.name")?,
-            phone: row.phone,
+            phone: parsed_opt(row.phone, PhoneNumber::parse, "users.phone")?,
             avatar_url: row.avatar_url,
             password_hash: PasswordHash::new(row.password_hash),
             language: parsed_opt(row.language, Language::parse, "users.language")?,
@@ -195,7 +196,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::updated_at.eq(now.as_millis()),
                 ))
                 .execute(conn)?;
-            Ok(())
+            keys::follow(conn, id)
         })
         .await
     }

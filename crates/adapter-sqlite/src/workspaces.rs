@@ -137,6 +137,39 @@ impl WorkspaceRepository for SqliteUnitOfWork {
         })
         .await
     }
+
+    /// The lock is the whole database's, and a unit of work that writes has it already.
+    async fn find_for_update(&mut self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError> {
+        WorkspaceRepository::find(self, id).await
+    }
+
+    async fn update(&mut self, workspace: &Workspace) -> Result<(), StoreError> {
+        let row = WorkspaceRow::of(workspace);
+        self.run(move |conn| {
+            let row = row?;
+            diesel::update(workspaces::table.find(row.id))
+                .set((
+                    workspaces::name.eq(row.name),
+                    workspaces::slug.eq(row.slug),
+                    workspaces::branding.eq(row.branding),
+                    workspaces::language.eq(row.language),
+                    workspaces::updated_at.eq(row.updated_at),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// What is the workspace's goes by the references of the tables.
+    async fn delete(&mut self, id: WorkspaceId) -> Result<bool, StoreError> {
+        self.run(move |conn| {
+            let deleted =
+                diesel::delete(workspaces::table.find(id_bytes(id.as_uuid()))).execute(conn)?;
+            Ok(deleted > 0)
+        })
+        .await
+    }
 }
 
 #[cfg(test)]

@@ -220,6 +220,7 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
     let sweeper = Sweeper {
         outbox: wired.sweep_outbox.clone(),
         tokens: wired.sweep_tokens.clone(),
+        invitations: wired.sweep_invitations.clone(),
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));

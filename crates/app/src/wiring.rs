@@ -35,6 +35,7 @@ use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, R
 use kogents_usecases::auth::SweepTokens;
 use kogents_usecases::mail::{MailDesk, SweepOutbox};
 use kogents_usecases::session::ActivityBook;
+use kogents_usecases::workspace::SweepInvitations;
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
@@ -199,6 +200,7 @@ pub(crate) struct Wired {
     pub(crate) mail_queue: MailQueueWatch,
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) sweep_tokens: Arc<SweepTokens>,
+    pub(crate) sweep_invitations: Arc<SweepInvitations>,
     pub(crate) geography: GeographyWatch,
     pub(crate) activity: ActivityFlusher,
     pub(crate) upkeep: Upkeep,
@@ -254,6 +256,10 @@ pub(crate) fn wire(
             clock: adapters.clock.clone(),
         }),
         sweep_tokens: Arc::new(SweepTokens {
+            store: adapters.store.clone(),
+            clock: adapters.clock.clone(),
+        }),
+        sweep_invitations: Arc::new(SweepInvitations {
             store: adapters.store.clone(),
             clock: adapters.clock.clone(),
         }),

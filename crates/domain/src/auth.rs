@@ -7,6 +7,7 @@ mod one_time_token_repository;
 mod password;
 mod password_hasher;
 mod person_name;
+mod phone_number;
 mod refresh_token;
 mod tokens;
 mod user;
@@ -19,9 +20,10 @@ pub use one_time_token_repository::OneTimeTokenRepository;
 pub use password::{EnteredPassword, NewPassword, PasswordHash};
 pub use password_hasher::{HashError, PasswordHasher, PasswordStrength, Verdict};
 pub use person_name::PersonName;
+pub use phone_number::PhoneNumber;
 pub use refresh_token::{Reuse, SpentTokens};
 pub use tokens::{AccessClaims, AccessTokens, RefreshClaims, RefreshTokens, TokenError};
-pub use user::{FirstTouch, NewUser, User};
+pub use user::{FirstTouch, InvitedUser, NewUser, User};
 pub use user_repository::UserRepository;
 
 #[cfg(feature = "mock")]

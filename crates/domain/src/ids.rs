@@ -76,6 +76,10 @@ id!(
     PermissionId
 );
 id!(
+    /// An invitation into a workspace; also the signup id of the person it makes.
+    InvitationId
+);
+id!(
     /// An API token of a workspace.
     ApiTokenId
 );

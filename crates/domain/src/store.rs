@@ -2,13 +2,16 @@
 
 use async_trait::async_trait;
 
-use crate::access::RoleRepository;
+use crate::access::{RoleRepository, WorkspacePermissionRepository};
 use crate::auth::{OneTimeTokenRepository, UserRepository};
 use crate::ids::{UserId, WorkspaceId};
 use crate::lease::LeaseRepository;
 use crate::mail::{OutboxAdministration, OutboxRepository};
 use crate::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
-use crate::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+use crate::workspace::{
+    ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
+    WorkspaceRepository,
+};
 
 /// On whose behalf a unit of work runs. PostgreSQL's row-level security holds it to that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +37,24 @@ pub enum Constraint {
     Membership,
     /// One role per name in a workspace.
     RoleName,
+    /// One permission per name among a workspace's own.
+    PermissionName,
+    /// One invitation per address and workspace.
+    Invitation,
     /// One API token per digest.
     ApiTokenDigest,
 }
 
 impl Constraint {
     /// Every constraint, for the contract suite.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::UserEmail,
         Self::UserSignup,
         Self::WorkspaceSlug,
         Self::Membership,
         Self::RoleName,
+        Self::PermissionName,
+        Self::Invitation,
         Self::ApiTokenDigest,
     ];
 }
@@ -94,6 +103,12 @@ pub trait UnitOfWork: Send {
     fn memberships(&mut self) -> &mut dyn MembershipRepository;
     /// Roles.
     fn roles(&mut self) -> &mut dyn RoleRepository;
+    /// Permissions that workspaces define themselves.
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository;
+    /// Invitations.
+    fn invitations(&mut self) -> &mut dyn InvitationRepository;
+    /// Members and who is invited, in one list.
+    fn directory(&mut self) -> &mut dyn DirectoryRepository;
     /// API tokens.
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository;
     /// Sessions.

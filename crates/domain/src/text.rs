@@ -1,5 +1,8 @@
 //! Rules that every human-readable text shares.
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::violation::Violation;
 
 /// Trims and checks a name that people choose: of a person, a workspace, a company.
@@ -34,6 +37,32 @@ pub fn parse_name(text: &str, min: usize, max: usize) -> Result<String, Violatio
         ));
     }
     Ok(trimmed.to_owned())
+}
+
+/// Trims and checks a text that explains something, of at most `max` characters; it may be empty.
+/// Control characters and those that reorder text are refused.
+///
+/// # Errors
+/// `INVALID_LENGTH` or `INVALID_FORMAT`.
+pub fn parse_description(text: &str, max: usize) -> Result<String, Violation> {
+    let trimmed = text.trim();
+    if trimmed.chars().count() > max {
+        return Err(Violation::too_long(max));
+    }
+    if trimmed.chars().any(is_control_or_bidi) {
+        return Err(Violation::format("must not contain control characters"));
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// What a text is sorted and searched by: without case, accents, and other marks (Unicode NFKD
+/// without combining marks), so that "ozil" finds "Özil".
+#[must_use]
+pub fn search_key(text: &str) -> String {
+    text.nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether a character is a control character (Unicode `Cc`), a line or paragraph separator, or
@@ -143,6 +172,30 @@ mod tests {
             parse_name(" ", 1, 100).unwrap_err().code,
             ViolationCode::RequiredField
         );
+    }
+
+    #[test]
+    fn descriptions_may_be_empty_and_are_bounded() {
+        assert_eq!(parse_description("  ", 5).as_deref(), Ok(""));
+        assert_eq!(parse_description(" a <b> ", 5).as_deref(), Ok("a <b>"));
+        let code = |text| parse_description(text, 5).unwrap_err().code;
+        assert_eq!(code("éééééé"), ViolationCode::InvalidLength);
+        assert_eq!(code("a\nb"), ViolationCode::InvalidFormat);
+        assert_eq!(code("a\u{202E}b"), ViolationCode::InvalidFormat);
+    }
+
+    #[test]
+    fn keys_know_neither_case_nor_accents() {
+        for (text, key) in [
+            ("Mesut Özil", "mesut ozil"),
+            ("ÅNGSTRÖM", "angstrom"),
+            ("Ｆｕｌｌ", "full"),
+            ("李小龍", "李小龍"),
+            ("İstanbul", "istanbul"),
+            ("ada@Example.com", "ada@example.com"),
+        ] {
+            assert_eq!(search_key(text), key, "{text}");
+        }
     }
 
     #[test]

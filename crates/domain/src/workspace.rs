@@ -2,6 +2,8 @@
 
 mod api_token;
 mod branding;
+mod directory;
+mod invitation;
 mod membership;
 mod name;
 mod slug;
@@ -9,15 +11,23 @@ mod tenant;
 mod workspace_repository;
 
 pub use api_token::{ApiToken, ApiTokenRepository, ApiTokenSecret};
-pub use branding::{Branding, Colour, HttpsUrl, Theme};
-pub use membership::{Membership, MembershipRepository, MembershipStatus, Standing};
+pub use branding::{Branding, BrandingChange, Colour, HttpsUrl, Theme};
+pub use directory::{
+    DirectoryEntry, DirectoryId, DirectoryPage, DirectoryQuery, DirectoryRepository, DirectorySort,
+    SearchPrefix,
+};
+pub use invitation::{Invitation, InvitationRepository, MAX_INVITATIONS};
+pub use membership::{
+    MAX_LISTED, Membership, MembershipRepository, MembershipStatus, Standing, WorkspaceOfPerson,
+};
 pub use name::WorkspaceName;
 pub use slug::Slug;
-pub use tenant::Workspace;
-pub use workspace_repository::WorkspaceRepository;
+pub use tenant::{Workspace, WorkspaceChange};
+pub use workspace_repository::{MAX_WORKSPACES, WorkspaceRepository};
 
 #[cfg(feature = "mock")]
 pub use {
-    api_token::MockApiTokenRepository, membership::MockMembershipRepository,
+    api_token::MockApiTokenRepository, directory::MockDirectoryRepository,
+    invitation::MockInvitationRepository, membership::MockMembershipRepository,
     workspace_repository::MockWorkspaceRepository,
 };

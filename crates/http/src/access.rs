@@ -10,11 +10,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt as _;
+use kogents_domain::access::{Action, BuiltInPermission, Resource};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::ActivityCount;
 pub(crate) use kogents_usecases::auth::Caller;
 use kogents_usecases::auth::{AuthenticateCommand, AuthenticateError};
 use kogents_usecases::limits::{AdmitRequestCommand, Toll};
+use kogents_usecases::workspace::Member;
 
 use crate::client_address::client_address;
 use crate::limits::{RouteLimit, ledger};
@@ -33,6 +35,9 @@ pub(crate) enum Access {
     /// The same, and the request neither counts nor moves the session's last activity: looking at
     /// one's sessions is no use of the product.
     SignedInAside,
+    /// Whoever is signed in and holds a built-in permission in the current workspace of their
+    /// session. The request counts.
+    Needs(Resource, Action),
     /// Whoever sends the access token of a live session or, without one, its refresh cookie. The
     /// handler finds out, because what it counts is in the body.
     SignedInOrCookie,
@@ -42,8 +47,19 @@ impl Access {
     /// What a request with an access token adds to its session's counters.
     const fn counted(self) -> Option<ActivityCount> {
         match self {
-            Self::SignedIn => Some(ActivityCount::REQUEST),
+            Self::SignedIn | Self::Needs(..) => Some(ActivityCount::REQUEST),
             Self::SignedInAside | Self::Public | Self::SignedInOrCookie => None,
+        }
+    }
+
+    /// Whether a caller may call it. Rights that the workspace lends end with it.
+    fn permits(self, caller: &Caller) -> bool {
+        match self {
+            Self::Needs(resource, action) => {
+                let permission = BuiltInPermission { resource, action };
+                caller.workspace_id.is_some() && caller.held.holds(permission)
+            }
+            Self::Public | Self::SignedIn | Self::SignedInAside | Self::SignedInOrCookie => true,
         }
     }
 }
@@ -67,7 +83,7 @@ pub(crate) async fn admit(
     }
     match AssertUnwindSafe(next.call(request)).catch_unwind().await {
         Ok(Ok(response)) => {
-            if access == Access::SignedIn && is_action(&handle, response.status()) {
+            if access != Access::SignedInAside && is_action(&handle, response.status()) {
                 count_action(&handle);
             }
             Ok(response)
@@ -91,12 +107,32 @@ async fn check(access: Access, limit: RouteLimit, request: &HttpRequest) -> Resu
             None => Ok(()),
         },
         Access::SignedInOrCookie => Ok(()),
-        Access::SignedIn | Access::SignedInAside => {
+        Access::SignedIn | Access::SignedInAside | Access::Needs(..) => {
             let caller = authenticate(http, request, (access, limit), token).await?;
             request.extensions_mut().insert(SignedInCaller(caller));
-            Ok(())
+            if access.permits(&caller) {
+                Ok(())
+            } else {
+                Err(Problem::new(Code::PermissionDenied))
+            }
         }
     }
+}
+
+/// Tells who calls, where the handler has to find out: a public route that does something else for
+/// the signed in. The request counts as one of a route for them.
+///
+/// # Errors
+/// What a route for the signed in answers.
+pub(crate) async fn signed_in_caller(
+    http: &Http,
+    request: &HttpRequest,
+) -> Result<Caller, Problem> {
+    let token = bearer_token(request.headers());
+    let as_if = (Access::SignedIn, RouteLimit::General);
+    let caller = authenticate(http, request, as_if, token).await?;
+    request.extensions_mut().insert(SignedInCaller(caller));
+    Ok(caller)
 }
 
 /// Counts a request that no session answers for.
@@ -238,6 +274,24 @@ impl FromRequest for SignedInCaller {
         ready(caller.ok_or_else(|| {
             Problem::new(Code::Internal)
                 .cause("a handler asks for a caller that its route does not")
+        }))
+    }
+}
+
+/// A caller in their current workspace, for routes that need a permission there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SignedInMember(pub(crate) Member);
+
+impl FromRequest for SignedInMember {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let caller = request.extensions().get::<SignedInCaller>().copied();
+        let member = caller.and_then(|SignedInCaller(caller)| Member::of(caller));
+        ready(member.map(Self).ok_or_else(|| {
+            Problem::new(Code::Internal)
+                .cause("a handler asks for a member that its route does not")
         }))
     }
 }

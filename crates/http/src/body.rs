@@ -21,7 +21,7 @@ mod reading;
 mod tree;
 
 pub(crate) use analytics::{read_analytics, with_analytics};
-pub(crate) use branding::{BrandingBody, read_branding};
+pub(crate) use branding::{BrandingBody, read_branding, read_branding_change};
 pub(crate) use fields::Fields;
 pub(crate) use reading::{read, read_beacon, read_nothing, read_or_empty};
 
@@ -46,6 +46,11 @@ impl Body {
     /// A body without members.
     pub(crate) const fn empty() -> Self {
         Self(Members::new())
+    }
+
+    /// Whether a member is there; `null` is as good as absent.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        Fields::of(&self.0).is_present(name)
     }
 
     /// Reads values out of the body.

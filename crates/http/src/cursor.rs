@@ -4,8 +4,9 @@ mod query;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kogents_domain::ids::SessionId;
+use kogents_domain::ids::{InvitationId, SessionId};
 use kogents_domain::violation::Violation;
+use uuid::Uuid;
 
 pub(crate) use query::Query;
 
@@ -13,14 +14,11 @@ pub(crate) use query::Query;
 const VERSION: u8 = 1;
 /// The list a cursor belongs to, second.
 const SESSIONS: u8 = b's';
+const INVITATIONS: u8 = b'i';
 
 /// The cursor after a session.
 pub(crate) fn of_session(last: SessionId) -> String {
-    let octets: Vec<u8> = [VERSION, SESSIONS]
-        .into_iter()
-        .chain(last.as_uuid().into_bytes())
-        .collect();
-    URL_SAFE_NO_PAD.encode(octets)
+    encode(SESSIONS, last.as_uuid())
 }
 
 /// Reads the cursor of a list of sessions. It is no secret and needs no seal: whatever id it
@@ -29,13 +27,42 @@ pub(crate) fn of_session(last: SessionId) -> String {
 /// # Errors
 /// `INVALID_FORMAT`.
 pub(crate) fn parse_session(text: &str) -> Result<SessionId, Violation> {
-    let refused = || Violation::format("must be the nextCursor of an earlier page");
+    SessionId::parse(&decode(SESSIONS, text)?).map_err(|_| refused())
+}
+
+/// The cursor after an invitation.
+pub(crate) fn of_invitation(last: InvitationId) -> String {
+    encode(INVITATIONS, last.as_uuid())
+}
+
+/// Reads the cursor of a list of invitations, which is no secret either.
+///
+/// # Errors
+/// `INVALID_FORMAT`.
+pub(crate) fn parse_invitation(text: &str) -> Result<InvitationId, Violation> {
+    InvitationId::parse(&decode(INVITATIONS, text)?).map_err(|_| refused())
+}
+
+fn encode(list: u8, last: &Uuid) -> String {
+    let octets: Vec<u8> = [VERSION, list]
+        .into_iter()
+        .chain(last.into_bytes())
+        .collect();
+    URL_SAFE_NO_PAD.encode(octets)
+}
+
+/// The id that a list's cursor names, in its canonical form.
+fn decode(list: u8, text: &str) -> Result<String, Violation> {
     let octets = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
     let id = octets
-        .strip_prefix(&[VERSION, SESSIONS])
-        .and_then(|id| uuid::Uuid::from_slice(id).ok())
+        .strip_prefix(&[VERSION, list])
+        .and_then(|id| Uuid::from_slice(id).ok())
         .ok_or_else(refused)?;
-    SessionId::parse(&id.hyphenated().to_string()).map_err(|_| refused())
+    Ok(id.hyphenated().to_string())
+}
+
+fn refused() -> Violation {
+    Violation::format("must be the nextCursor of an earlier page")
 }
 
 #[cfg(test)]
@@ -46,6 +73,14 @@ mod tests {
     fn a_cursor_comes_back_as_the_session_it_was_made_of() {
         let id = SessionId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap();
         assert_eq!(parse_session(&of_session(id)), Ok(id));
+    }
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_list_only() {
+        let id = InvitationId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap();
+        let cursor = of_invitation(id);
+        assert_eq!(parse_invitation(&cursor), Ok(id));
+        assert!(parse_session(&cursor).is_err());
     }
 
     #[test]

@@ -26,8 +26,10 @@ mod middleware;
 mod openapi;
 mod origin;
 mod pages;
+mod people;
 mod problem;
 mod readiness;
+mod roles;
 mod routes;
 mod run;
 mod server;
@@ -36,6 +38,7 @@ mod settings;
 mod signup;
 mod state;
 mod views;
+mod workspace;
 
 #[cfg(test)]
 mod tests;
@@ -48,5 +51,5 @@ pub use origin::{InvalidOrigin, Origin};
 pub use readiness::Readiness;
 pub use server::serve;
 pub use settings::HttpSettings;
-pub use state::{Http, UseCases};
+pub use state::{AccessUseCases, Http, PeopleUseCases, UseCases, WorkspaceUseCases};
 pub use views::rfc3339;

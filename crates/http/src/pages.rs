@@ -4,6 +4,7 @@
 mod html;
 mod mailbox_view;
 
+pub(crate) mod accept_invitation;
 pub(crate) mod docs;
 pub(crate) mod landing;
 pub(crate) mod mailbox_json;

@@ -2,7 +2,10 @@
 
 mod catalogue;
 mod field_error;
+mod from_access;
+mod from_people;
 mod from_use_cases;
+mod from_workspaces;
 mod rendering;
 
 use std::fmt;

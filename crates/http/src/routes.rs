@@ -5,6 +5,8 @@ use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, to};
 use actix_web::{HttpResponse, Route, guard};
+use kogents_domain::access::Action::{Create, Delete, Edit, Read};
+use kogents_domain::access::Resource::{Invitations, Permissions, Roles, Users, Workspace};
 use kogents_domain::limits::LimitRule::{
     ConfirmAddress, LoginAddress, RefreshAddress, ResetAddress, ResumeAddress, SendAddress,
     SignupAddress, TokenAddress, WorkspaceAddress,
@@ -12,7 +14,7 @@ use kogents_domain::limits::LimitRule::{
 use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
-use crate::access::Access::{self, Public, SignedIn, SignedInAside, SignedInOrCookie};
+use crate::access::Access::{self, Needs, Public, SignedIn, SignedInAside, SignedInOrCookie};
 use crate::access::admit;
 use crate::auth::{
     confirm_email, confirm_password_reset, log_in, log_out, read_profile, refresh, report_not_me,
@@ -22,14 +24,30 @@ use crate::health::{check_health, live, ready};
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
 use crate::openapi::{OperationDoc, RouteDoc};
 use crate::pages::{
-    docs, landing, mailbox_json, mailbox_page, mailed_link, openapi_json, problem_page,
+    accept_invitation as accept_invitation_page, docs, landing, mailbox_json, mailbox_page,
+    mailed_link, openapi_json, problem_page,
+};
+use crate::people::{
+    accept_invitation, activate_person, change_person, deactivate_person, invite_person,
+    list_invitations, list_people, preview_invitation, read_person, remove_person,
+    resend_invitation, withdraw_invitation,
 };
 use crate::problem::{Code, Problem};
+use crate::roles::{
+    add_role_permissions, create_permission, create_role, delete_permission, delete_role,
+    explain_permission, list_permission_categories, list_permissions, list_role_permissions,
+    list_roles, read_role, remove_role_permissions, replace_role_permissions, update_permission,
+    update_role,
+};
 use crate::session::{
     end_other_sessions, end_session, fill_session, list_sessions, open_session, report_activity,
 };
 use crate::signup::{choose_workspace, confirm_code, resume_signup, send_code, sign_up};
 use crate::state::Http;
+use crate::workspace::{
+    check_slug, delete_workspace, list_workspaces, read_workspace, show_workspace,
+    switch_workspace, update_workspace,
+};
 
 /// One route of the table.
 pub(crate) struct Entry {
@@ -69,6 +87,43 @@ fn table() -> Vec<Entry> {
 
         get   ("/users/profile",                      SignedIn, General,                 || to(read_profile::read_profile),            doc::<read_profile::__path_read_profile>),
 
+        get   ("/workspace/slug/{slug}",              Public,   General,                 || to(show_workspace::show_workspace),        doc::<show_workspace::__path_show_workspace>),
+        get   ("/workspace/slug/{slug}/available",    Public,   General,                 || to(check_slug::check_slug),                doc::<check_slug::__path_check_slug>),
+        get   ("/workspace/{id}",                     Needs(Workspace, Read), General,   || to(read_workspace::read_workspace),        doc::<read_workspace::__path_read_workspace>),
+        patch ("/workspace/{id}",                     Needs(Workspace, Edit), General,   || to(update_workspace::update_workspace),    doc::<update_workspace::__path_update_workspace>),
+        delete("/workspace/{id}",                     Needs(Workspace, Delete), General, || to(delete_workspace::delete_workspace),    doc::<delete_workspace::__path_delete_workspace>),
+        post  ("/auth/switch-workspace",              SignedIn, General,                 || to(switch_workspace::switch_workspace),    doc::<switch_workspace::__path_switch_workspace>),
+        get   ("/health/workspaces",                  SignedInAside, GeneralWithToken,   || to(list_workspaces::list_workspaces),      doc::<list_workspaces::__path_list_workspaces>),
+
+        get   ("/roles",                              Needs(Roles, Read), General,       || to(list_roles::list_roles),              doc::<list_roles::__path_list_roles>),
+        post  ("/roles",                              Needs(Roles, Create), General,     || to(create_role::create_role),            doc::<create_role::__path_create_role>),
+        get   ("/roles/{id}",                         Needs(Roles, Read), General,       || to(read_role::read_role),                doc::<read_role::__path_read_role>),
+        put   ("/roles/{id}",                         Needs(Roles, Edit), General,       || to(update_role::update_role),            doc::<update_role::__path_update_role>),
+        delete("/roles/{id}",                         Needs(Roles, Delete), General,     || to(delete_role::delete_role),            doc::<delete_role::__path_delete_role>),
+        get   ("/roles/{id}/permissions",             Needs(Roles, Read), General,       || to(list_role_permissions::list_role_permissions), doc::<list_role_permissions::__path_list_role_permissions>),
+        put   ("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(replace_role_permissions::replace_role_permissions), doc::<replace_role_permissions::__path_replace_role_permissions>),
+        post  ("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(add_role_permissions::add_role_permissions), doc::<add_role_permissions::__path_add_role_permissions>),
+        delete("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(remove_role_permissions::remove_role_permissions), doc::<remove_role_permissions::__path_remove_role_permissions>),
+        get   ("/permissions",                        Needs(Permissions, Read), General, || to(list_permissions::list_permissions),  doc::<list_permissions::__path_list_permissions>),
+        post  ("/permissions",                        Needs(Permissions, Create), General,|| to(create_permission::create_permission), doc::<create_permission::__path_create_permission>),
+        get   ("/permissions/categories",             Needs(Permissions, Read), General, || to(list_permission_categories::list_permission_categories), doc::<list_permission_categories::__path_list_permission_categories>),
+        get   ("/permissions/explain",                SignedIn, General,                 || to(explain_permission::explain_permission), doc::<explain_permission::__path_explain_permission>),
+        put   ("/permissions/{id}",                   Needs(Permissions, Edit), General, || to(update_permission::update_permission), doc::<update_permission::__path_update_permission>),
+        delete("/permissions/{id}",                   Needs(Permissions, Delete), General,|| to(delete_permission::delete_permission), doc::<delete_permission::__path_delete_permission>),
+
+        get   ("/users",                              Needs(Users, Read), General,       || to(list_people::list_people),              doc::<list_people::__path_list_people>),
+        post  ("/users",                              Needs(Users, Create), General,     || to(invite_person::invite_person),          doc::<invite_person::__path_invite_person>),
+        get   ("/users/{id}",                         Needs(Users, Read), General,       || to(read_person::read_person),              doc::<read_person::__path_read_person>),
+        put   ("/users/{id}",                         Needs(Users, Edit), General,       || to(change_person::change_person),          doc::<change_person::__path_change_person>),
+        delete("/users/{id}",                         Needs(Users, Delete), General,     || to(remove_person::remove_person),          doc::<remove_person::__path_remove_person>),
+        put   ("/users/{id}/activate",                Needs(Users, Edit), General,       || to(activate_person::activate_person),      doc::<activate_person::__path_activate_person>),
+        put   ("/users/{id}/deactivate",              Needs(Users, Edit), General,       || to(deactivate_person::deactivate_person),  doc::<deactivate_person::__path_deactivate_person>),
+        get   ("/invitations",                        Needs(Invitations, Read), General, || to(list_invitations::list_invitations),    doc::<list_invitations::__path_list_invitations>),
+        delete("/invitations/{id}",                   Needs(Invitations, Delete), General, || to(withdraw_invitation::withdraw_invitation), doc::<withdraw_invitation::__path_withdraw_invitation>),
+        post  ("/invitations/{id}/resend",            Needs(Invitations, Create), General, || to(resend_invitation::resend_invitation),  doc::<resend_invitation::__path_resend_invitation>),
+        post  ("/auth/invitations/preview",           Public,   Client(TokenAddress),    || to(preview_invitation::preview_invitation), doc::<preview_invitation::__path_preview_invitation>),
+        post  ("/auth/invitations/accept",            Public,   Client(TokenAddress),    || to(accept_invitation::accept_invitation),  doc::<accept_invitation::__path_accept_invitation>),
+
         get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
         get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),
         get   ("/health/ready",                       Public,   Unlimited,               || to(ready::ready),                          doc::<ready::__path_ready>),
@@ -80,6 +135,7 @@ fn table() -> Vec<Entry> {
         get   ("/reset-password",                     Public,   General,                 || to(mailed_link::reset_password_page),      doc::<mailed_link::__path_reset_password_page>),
         get   ("/confirm-email",                      Public,   General,                 || to(mailed_link::confirm_email_page),       doc::<mailed_link::__path_confirm_email_page>),
         get   ("/not-me",                             Public,   General,                 || to(mailed_link::not_me_page),              doc::<mailed_link::__path_not_me_page>),
+        get   ("/accept-invitation",                  Public,   General,                 || to(accept_invitation_page::accept_invitation_page), doc::<accept_invitation_page::__path_accept_invitation_page>),
         get   ("/problems/{code}",                    Public,   Unlimited,               || to(problem_page::explain_problem),         doc::<problem_page::__path_explain_problem>),
     ]
 }
@@ -213,6 +269,16 @@ const fn post(
     doc: MakeDoc,
 ) -> Entry {
     entry(Method::POST, path, (access, limit), (route, doc))
+}
+
+const fn put(
+    path: &'static str,
+    access: Access,
+    limit: RouteLimit,
+    route: MakeRoute,
+    doc: MakeDoc,
+) -> Entry {
+    entry(Method::PUT, path, (access, limit), (route, doc))
 }
 
 const fn patch(

@@ -1,5 +1,9 @@
 //! What the server is made of; every worker shares one.
 
+mod access;
+mod people;
+mod workspaces;
+
 use std::sync::Arc;
 
 use kogents_domain::digest::Digester;
@@ -23,6 +27,9 @@ use crate::client_address::ForwardingWarning;
 use crate::metrics::HttpMetrics;
 use crate::readiness::Readiness;
 use crate::settings::HttpSettings;
+pub use access::AccessUseCases;
+pub use people::PeopleUseCases;
+pub use workspaces::WorkspaceUseCases;
 
 /// What the product does, one field a use case.
 #[expect(
@@ -54,6 +61,9 @@ pub struct UseCases {
     pub end_session: Arc<EndSession>,
     pub end_other_sessions: Arc<EndOtherSessions>,
     pub check_health: Arc<CheckHealth>,
+    pub workspaces: WorkspaceUseCases,
+    pub people: PeopleUseCases,
+    pub access: AccessUseCases,
 }
 
 /// The HTTP side with all it needs.

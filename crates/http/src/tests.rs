@@ -12,5 +12,6 @@ mod live_server;
 mod methods;
 mod metrics_listener;
 mod parsers;
+mod people;
 mod profile;
 mod walk;

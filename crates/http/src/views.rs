@@ -1,16 +1,25 @@
 //! Answers: what use cases give, as the client sees it.
 
+mod access;
 mod branding;
 mod done;
+mod invitation;
 mod moment;
 mod profile;
 mod session;
 mod signed_in;
 mod signup;
 mod tokens;
+mod user;
 mod workspace;
+mod workspaces;
 
+pub(crate) use access::{
+    CountedRoleView, ExplanationView, PermissionCategoriesView, PermissionView, PermissionsView,
+    RolePermissionView,
+};
 pub(crate) use done::{DoneForAddressView, DoneView};
+pub(crate) use invitation::{InvitationPreviewView, InvitationsView};
 pub use moment::rfc3339;
 pub(crate) use profile::ProfileView;
 pub(crate) use session::{
@@ -20,3 +29,8 @@ pub(crate) use session::{
 pub(crate) use signed_in::SignedInView;
 pub(crate) use signup::{CodeSentView, ResumedSignupView, SignupView, SignupWithWorkspaceView};
 pub(crate) use tokens::{OtherClientTokensView, TokensView};
+pub(crate) use user::{UserView, UsersView};
+pub(crate) use workspace::WorkspaceView;
+pub(crate) use workspaces::{
+    NewWorkspaceView, SlugView, SwitchedWorkspaceView, WorkspaceDetailsView, WorkspacesView,
+};

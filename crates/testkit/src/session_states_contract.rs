@@ -25,6 +25,7 @@ pub mod liveness;
 pub mod snapshots;
 pub mod support;
 
+use kogents_domain::access::PermissionSet;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{Charge, LimitRule, LimitRules, LimitSubject};
 use kogents_domain::session::{
@@ -71,7 +72,8 @@ pub fn vouched_for(snapshot: &SessionSnapshot, version: Option<u64>, now: Timest
 }
 
 /// The snapshot of a session of somebody new that lives for a week and was opened at a moment,
-/// without a workspace.
+/// without a workspace. It holds other permissions than any other: of all bits of a set, so that a
+/// cache that loses some shows.
 #[must_use]
 pub fn a_snapshot(opened_at: Timestamp) -> SessionSnapshot {
     let week = opened_at.plus(Span::from_secs(604_800));
@@ -81,7 +83,15 @@ pub fn a_snapshot(opened_at: Timestamp) -> SessionSnapshot {
         workspace_id: None,
         idle_expires_at: week,
         absolute_expires_at: week,
+        held: other_permissions(),
     }
+}
+
+/// A set of permissions that no other call gives.
+#[must_use]
+pub fn other_permissions() -> PermissionSet {
+    // The first bits of an id say when it was made, and are zero for a long time yet.
+    PermissionSet::from_bits(!unique_id().as_u128())
 }
 
 /// Makes a test of every case that a keeper of session snapshots must pass. See

@@ -21,37 +21,52 @@
 //! use the repositories of persons and sessions only; parents of other rows are added through the
 //! ports, too, so that foreign keys hold.
 
+pub mod accepting;
 pub mod accounts;
 pub mod activity;
 pub mod api_tokens;
+pub mod changing_workspaces;
 pub mod claims;
 pub mod constraints;
+mod crowd;
 pub mod dead_letters;
 pub mod devices;
+pub mod directory;
 pub mod ending;
 pub mod facts;
+pub mod grants;
+pub mod invitations;
 pub mod lanes;
+pub mod last_active;
 pub mod leases;
 pub mod listing;
+pub mod memberships;
+pub mod moving_sessions;
 pub mod one_time_tokens;
 pub mod outbox;
+pub mod own_permissions;
 pub mod queue_listing;
+pub mod roles;
 pub mod rotation;
 pub mod sessions;
 pub mod standing;
 pub mod support;
 pub mod sweep;
+mod team;
 pub mod tenancy;
 pub mod timing_out;
 pub mod units;
 pub mod upkeep;
 pub mod users;
+mod workspaces;
+pub mod workspaces_of_person;
 
 /// Makes a test of every case that a whole store must pass. See [`store_contract`](self).
 #[macro_export]
 macro_rules! store_contract {
     ($maker:path) => {
         $crate::store_contract_persons_and_sessions!($maker);
+        $crate::store_contract_workspaces!($maker);
         $crate::contract_cases!($maker() => store_contract::accounts {
             a_person_with_a_last_workspace_round_trips,
             the_last_workspace_can_be_set_and_cleared,

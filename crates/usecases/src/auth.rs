@@ -4,9 +4,11 @@ mod assess_password;
 mod authenticate;
 mod confirm_email;
 mod confirm_password_reset;
+mod credentials;
 mod log_in;
 mod log_out;
 mod read_profile;
+mod reauthenticate;
 mod refresh;
 mod report_not_me;
 mod request_password_reset;
@@ -21,9 +23,12 @@ pub use confirm_email::{ConfirmEmail, ConfirmEmailCommand, ConfirmEmailError, Em
 pub use confirm_password_reset::{
     ConfirmPasswordReset, ConfirmPasswordResetCommand, ConfirmPasswordResetError,
 };
+pub use credentials::Credentials;
+pub(crate) use credentials::{Device, Entered, NotTried, NotVerified, Tried};
 pub use log_in::{LogIn, LogInCommand, LogInError};
 pub use log_out::{LogOut, LogOutCommand, LogOutError};
 pub use read_profile::{Profile, ReadProfile, ReadProfileError};
+pub use reauthenticate::{Reauthenticate, ReauthenticateCommand, ReauthenticateError};
 pub use refresh::{Refresh, RefreshCommand, RefreshError};
 pub use report_not_me::{ReportNotMe, ReportNotMeCommand, ReportNotMeError, ReportedSession};
 pub use request_password_reset::{

@@ -4,9 +4,11 @@
 //! make ids, read the clock once), begin, load and decide and write, commit, and only then what
 //! follows from it. It knows nothing of HTTP, SQL or any other technology.
 
+pub mod access;
 pub mod auth;
 pub mod health;
 pub mod limits;
 pub mod mail;
 pub mod session;
 pub mod signup;
+pub mod workspace;

@@ -40,6 +40,7 @@ pub use minimise_sessions::{MinimiseSessions, MinimiseSessionsError};
 pub use new_device_notice::NewDeviceNotices;
 pub use open_session::{OpenSession, OpenSessionCommand, OpenSessionError, OpenedSession};
 pub use report_activity::{ReportActivity, ReportActivityCommand, ReportActivityError, Reporter};
+pub(crate) use session_gate::Fences;
 pub use session_gate::SessionGate;
 pub(crate) use session_opener::Prepared;
 pub use session_opener::SessionOpener;

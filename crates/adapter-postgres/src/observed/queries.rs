@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kogents_domain::access::{Role, RoleRepository};
+use kogents_domain::access::{
+    Permission, PermissionName, Role, RoleName, RoleRepository, RoleSummary,
+    WorkspacePermissionRepository,
+};
 use kogents_domain::auth::{
     EmailAddress, OneTimeToken, OneTimeTokenRepository, PasswordHash, TokenPurpose, User,
     UserRepository,
 };
 use kogents_domain::digest::Digest;
-use kogents_domain::ids::{MailId, RoleId, SessionId, UserId, WorkspaceId};
+use kogents_domain::ids::{
+    InvitationId, MailId, PermissionId, RoleId, SessionId, UserId, WorkspaceId,
+};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{
     ClaimDue, LaneDepth, MailEntry, MailFilter, MailJob, OutboxAdministration, OutboxRepository,
@@ -24,8 +29,9 @@ use kogents_domain::session::{
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{
-    ApiToken, ApiTokenRepository, Membership, MembershipRepository, Slug, Standing, Workspace,
-    WorkspaceRepository,
+    ApiToken, ApiTokenRepository, DirectoryEntry, DirectoryId, DirectoryPage, DirectoryQuery,
+    DirectoryRepository, Invitation, InvitationRepository, Membership, MembershipRepository, Slug,
+    Standing, Workspace, WorkspaceOfPerson, WorkspaceRepository,
 };
 use uuid::Uuid;
 
@@ -71,16 +77,64 @@ observed!("workspaces", WorkspaceRepository {
     fn insert(workspace: &Workspace) -> ();
     fn find(id: WorkspaceId) -> Option<Workspace>;
     fn find_by_slug(slug: &Slug) -> Option<Workspace>;
+    fn find_for_update(id: WorkspaceId) -> Option<Workspace>;
+    fn update(workspace: &Workspace) -> ();
+    fn delete(id: WorkspaceId) -> bool;
 });
 
 observed!("memberships", MembershipRepository {
     fn insert(membership: &Membership) -> ();
+    fn find(workspace: WorkspaceId, user: UserId) -> Option<Membership>;
+    fn find_by_email(workspace: WorkspaceId, email: &EmailAddress) -> Option<Membership>;
     fn find_standing(user: UserId, preferred: Option<WorkspaceId>) -> Option<Standing>;
+    fn find_role(workspace: WorkspaceId, user: UserId) -> Option<Role>;
+    fn list_of_person(user: UserId, now: Timestamp) -> Vec<WorkspaceOfPerson>;
+    fn count_of_person(user: UserId) -> u64;
+    fn count(workspace: WorkspaceId) -> u64;
+    fn count_active_admins(workspace: WorkspaceId) -> u64;
+    fn list_users(workspace: WorkspaceId, role: Option<RoleId>) -> Vec<UserId>;
+    fn update(membership: &Membership) -> ();
+    fn delete(workspace: WorkspaceId, user: UserId) -> bool;
 });
 
 observed!("roles", RoleRepository {
     fn insert(role: &Role) -> ();
     fn find(workspace: WorkspaceId, id: RoleId) -> Option<Role>;
+    fn find_by_name(workspace: WorkspaceId, name: &RoleName) -> Option<Role>;
+    fn list(workspace: WorkspaceId) -> Vec<RoleSummary>;
+    fn update(role: &Role) -> ();
+    fn delete(workspace: WorkspaceId, id: RoleId) -> bool;
+    fn granted(role: RoleId) -> Vec<PermissionName>;
+    fn granted_in(workspace: WorkspaceId) -> Vec<(RoleId, PermissionName)>;
+    fn grant(role: RoleId, names: &[PermissionName]) -> ();
+    fn withdraw(role: RoleId, names: &[PermissionName]) -> ();
+});
+
+observed!("workspace_permissions", WorkspacePermissionRepository {
+    fn insert(workspace: WorkspaceId, permission: &Permission, now: Timestamp) -> ();
+    fn list(workspace: WorkspaceId) -> Vec<Permission>;
+    fn find(workspace: WorkspaceId, id: PermissionId) -> Option<Permission>;
+    fn update(workspace: WorkspaceId, permission: &Permission, now: Timestamp) -> ();
+    fn delete(workspace: WorkspaceId, id: PermissionId) -> bool;
+});
+
+observed!("invitations", InvitationRepository {
+    fn insert(invitation: &Invitation) -> ();
+    fn find(workspace: WorkspaceId, id: InvitationId) -> Option<Invitation>;
+    fn find_open(digest: &Digest, now: Timestamp) -> Option<Invitation>;
+    fn consume(digest: &Digest, now: Timestamp) -> Option<Invitation>;
+    fn list(
+        workspace: WorkspaceId, limit: PageLimit, after: Option<InvitationId>
+    ) -> Page<Invitation, InvitationId>;
+    fn count(workspace: WorkspaceId) -> u64;
+    fn update(invitation: &Invitation) -> ();
+    fn delete(workspace: WorkspaceId, id: InvitationId) -> bool;
+    fn sweep(now: Timestamp) -> u64;
+});
+
+observed!("directory", DirectoryRepository {
+    fn list(query: &DirectoryQuery) -> DirectoryPage;
+    fn find(workspace: WorkspaceId, id: DirectoryId) -> Option<DirectoryEntry>;
 });
 
 observed!("api_tokens", ApiTokenRepository {
@@ -104,6 +158,13 @@ observed!("sessions", SessionRepository {
     fn end_others(
         user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
     ) -> Vec<SessionId>;
+    fn end_in_workspace(
+        user: UserId, workspace: WorkspaceId, reason: EndReason, at: Timestamp
+    ) -> Vec<SessionId>;
+    fn end_all_in_workspace(
+        workspace: WorkspaceId, except: SessionId, reason: EndReason, at: Timestamp
+    ) -> u64;
+    fn set_workspace(id: SessionId, workspace: Option<WorkspaceId>) -> bool;
     fn end_surplus(user: UserId, quota: SessionQuota) -> Vec<SessionId>;
     fn record_activity(activities: &[(SessionId, SessionActivity)]) -> ();
     fn replace_facts(id: SessionId, facts: &SessionFacts) -> ();
@@ -172,6 +233,15 @@ impl UnitOfWork for ObservedUnit {
         self
     }
     fn roles(&mut self) -> &mut dyn RoleRepository {
+        self
+    }
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository {
+        self
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self
+    }
+    fn directory(&mut self) -> &mut dyn DirectoryRepository {
         self
     }
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {

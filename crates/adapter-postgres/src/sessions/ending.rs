@@ -2,13 +2,14 @@
 
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::session::{EndReason, Session, SessionQuota};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::session_row::SessionRow;
+use crate::rows::changed;
 use crate::schema::{session_activity, sessions};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -53,11 +54,61 @@ pub(super) async fn end_others(
             sessions::absolute_expires_at,
         ));
     let rows: Vec<(Uuid, i64, i64)> = ask!(unit, connection => update.get_results(connection))?;
-    Ok(rows
-        .into_iter()
+    Ok(live(rows, at))
+}
+
+/// Ends all of a person's sessions in a workspace; gives those that were live.
+pub(super) async fn end_in_workspace(
+    unit: &mut PgUnitOfWork,
+    user: UserId,
+    workspace: WorkspaceId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, StoreError> {
+    let update = diesel::update(sessions::table)
+        .filter(sessions::user_id.eq(*user.as_uuid()))
+        .filter(sessions::workspace_id.eq(*workspace.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning((
+            sessions::id,
+            sessions::idle_expires_at,
+            sessions::absolute_expires_at,
+        ));
+    let rows: Vec<(Uuid, i64, i64)> = ask!(unit, connection => update.get_results(connection))?;
+    Ok(live(rows, at))
+}
+
+/// Ends everybody's sessions in a workspace but one, and says how many.
+pub(super) async fn end_all_in_workspace(
+    unit: &mut PgUnitOfWork,
+    workspace: WorkspaceId,
+    except: SessionId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<u64, StoreError> {
+    let update = diesel::update(sessions::table)
+        .filter(sessions::workspace_id.eq(*workspace.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(*except.as_uuid()))
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ));
+    Ok(changed(
+        ask!(unit, connection => update.execute(connection))?,
+    ))
+}
+
+/// Of sessions with their idle and absolute ends, those that had reached neither.
+fn live(rows: Vec<(Uuid, i64, i64)>, at: Timestamp) -> Vec<SessionId> {
+    rows.into_iter()
         .filter(|(_, idle, absolute)| at.as_millis() < *idle.min(absolute))
         .map(|(id, _, _)| SessionId::from_uuid(id))
-        .collect())
+        .collect()
 }
 
 /// Ends what is more than the limit, idle longest first.

@@ -7,6 +7,7 @@
 )]
 
 mod contract;
+mod directory;
 mod documents;
 mod flat_view;
 mod growth;
@@ -22,4 +23,5 @@ mod single_instance;
 mod tls;
 mod tls_server;
 mod units;
+mod upgrading;
 mod urls;

@@ -1,8 +1,12 @@
 //! The second wall between tenants: row-level security, with either kind of login.
 
 use kogents_adapter_postgres::{PgStore, RowSecurity};
-use kogents_domain::store::{Scope, Store as _, StoreError};
-use kogents_domain::workspace::Membership;
+use kogents_domain::access::{Permission, PermissionName};
+use kogents_domain::page::PageLimit;
+use kogents_domain::store::{Scope, Store as _, StoreError, UnitOfWork};
+use kogents_domain::workspace::{
+    DirectoryQuery, DirectorySort, Invitation, Membership, MembershipStatus,
+};
 
 use crate::seed::{self, NOW, Tenant};
 use crate::server::{TestDatabase, connect};
@@ -21,7 +25,7 @@ const TABLES: [(&str, &str); 7] = [
     ("audit", "workspace_id"),
 ];
 
-/// Adds rows to the tables that have no repository yet.
+/// Adds rows to the other tables.
 async fn fill(store: &PgStore, url: &str, tenant: &Tenant, number: u64) {
     let client = connect(url).await;
     let (workspace, role) = (tenant.workspace, tenant.role);
@@ -37,7 +41,7 @@ async fn fill(store: &PgStore, url: &str, tenant: &Tenant, number: u64) {
              INSERT INTO invitations (id, workspace_id, email, email_normalised, name, role_id, \
                  digest, expires_at, created_at, updated_at) \
                  VALUES ('{id}', '{workspace}', 'a@b.example', 'a@b.example', 'A', '{role}', \
-                 {digest}, 0, 0, 0); \
+                 {digest}, 4102444800000, 0, 0); \
              INSERT INTO audit (id, workspace_id, at, action) \
                  VALUES ('{id}', '{workspace}', 0, 'tested'); \
              COMMIT"
@@ -98,7 +102,10 @@ async fn prove(database: &TestDatabase, expected: RowSecurity) {
     assert_eq!(seen(&store, url, None).await, everywhere(&[]));
     let persons = seen(&store, url, Some(Scope::Person(one.user))).await;
     for (table, workspaces) in persons {
-        let visible = matches!(table, "memberships" | "roles" | "role_permissions");
+        let visible = matches!(
+            table,
+            "memberships" | "roles" | "role_permissions" | "workspace_permissions"
+        );
         let expected: Vec<String> = if visible {
             vec![one.workspace.to_string()]
         } else {
@@ -137,6 +144,103 @@ async fn prove(database: &TestDatabase, expected: RowSecurity) {
     let intruder = Membership::active(other.workspace, one.user, other.role, NOW);
     let refused = unit.memberships().insert(&intruder).await;
     assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    keeps_to_itself(&store, &one, &other).await;
+}
+
+/// What a member asks and changes of another workspace, naming it, is not there.
+async fn keeps_to_itself(store: &PgStore, one: &Tenant, other: &Tenant) {
+    let before = rows_of(store, other).await;
+    let permission = before.permissions.first().unwrap();
+    let invitation = before.invited.first().unwrap();
+    let mut unit = store
+        .begin(Scope::Member(one.workspace, one.user))
+        .await
+        .unwrap();
+    let seen = rows_in(unit.as_mut(), other).await;
+    assert_eq!(seen, Rows::default());
+    let found = unit.invitations().find_open(&invitation.digest, NOW).await;
+    assert_eq!(found, Ok(None));
+    let taken = unit.invitations().consume(&invitation.digest, NOW).await;
+    assert_eq!(taken, Ok(None));
+    let (roles, names) = (unit.roles(), [permission.name.clone()]);
+    assert_eq!(roles.delete(other.workspace, other.role).await, Ok(false));
+    roles.withdraw(other.role, &names).await.unwrap();
+    let permissions = unit.workspace_permissions();
+    let renamed = Permission {
+        name: PermissionName::parse("boat:sink").unwrap(),
+        ..permission.clone()
+    };
+    let updated = permissions.update(other.workspace, &renamed, NOW).await;
+    assert_eq!(updated, Ok(()));
+    let gone = permissions.delete(other.workspace, permission.id).await;
+    assert_eq!(gone, Ok(false));
+    let invitations = unit.invitations();
+    invitations.update(&invitation.clone()).await.unwrap();
+    let gone = invitations.delete(other.workspace, invitation.id).await;
+    assert_eq!(gone, Ok(false));
+    let memberships = unit.memberships();
+    let shut_out = Membership {
+        status: MembershipStatus::Suspended,
+        ..before.membership.clone().unwrap()
+    };
+    memberships.update(&shut_out).await.unwrap();
+    let gone = memberships.delete(other.workspace, other.user).await;
+    assert_eq!(gone, Ok(false));
+    unit.commit().await.unwrap();
+    assert_eq!(rows_of(store, other).await, before);
+
+    // What may not be added is refused.
+    let mut unit = store
+        .begin(Scope::Member(one.workspace, one.user))
+        .await
+        .unwrap();
+    let refused = unit.roles().grant(other.role, &names).await;
+    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+}
+
+/// What there is to see of a tenant.
+#[derive(Debug, Default, PartialEq)]
+struct Rows {
+    membership: Option<Membership>,
+    listed: u64,
+    granted: Vec<PermissionName>,
+    permissions: Vec<Permission>,
+    invited: Vec<Invitation>,
+}
+
+async fn rows_of(store: &PgStore, tenant: &Tenant) -> Rows {
+    let mut unit = store.read(Scope::System).await.unwrap();
+    let rows = rows_in(unit.as_mut(), tenant).await;
+    assert!(rows.membership.is_some() && rows.listed == 2 && rows.granted.len() == 1);
+    rows
+}
+
+async fn rows_in(unit: &mut dyn UnitOfWork, tenant: &Tenant) -> Rows {
+    let workspace = tenant.workspace;
+    let query = DirectoryQuery {
+        workspace_id: workspace,
+        search: None,
+        status: None,
+        role_id: None,
+        sort: DirectorySort::Name,
+        descending: false,
+        offset: 0,
+        limit: PageLimit::DEFAULT,
+    };
+    let all = PageLimit::DEFAULT;
+    let invited = unit.invitations().list(workspace, all, None).await;
+    let members = unit.memberships().count(workspace).await.unwrap();
+    let page = unit.directory().list(&query).await.unwrap();
+    let invited = invited.unwrap().items;
+    let invited_too = u64::try_from(invited.len()).unwrap();
+    assert_eq!(page.total, members + invited_too);
+    Rows {
+        membership: (unit.memberships().find(workspace, tenant.user).await).unwrap(),
+        listed: page.total,
+        granted: unit.roles().granted(tenant.role).await.unwrap(),
+        permissions: (unit.workspace_permissions().list(workspace).await).unwrap(),
+        invited,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -17,7 +17,7 @@ end
 -- Whether a snapshot is believed and its session is live, when something was last heard of it at
 -- `last`. A snapshot of another form, which an earlier version put, is not believed.
 local function vouches(snapshot, last, session_idle, now)
-  local believed, idle, absolute = string.match(snapshot, '^(%-?%d+) (%-?%d+) (%-?%d+) %S+$')
+  local believed, idle, absolute = string.match(snapshot, '^(%-?%d+) (%-?%d+) (%-?%d+) %S+ %x+$')
   if not believed or now >= tonumber(believed) then
     return false
   end

@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::sqlite::SqliteConnection;
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::session::{EndReason, Session, SessionQuota};
 use kogents_domain::time::Timestamp;
 
 use super::row::SessionRow;
-use crate::columns::id_bytes;
+use crate::columns::{id_bytes, touched};
 use crate::error::{Failure, InvalidRow};
 use crate::schema::sessions;
 
@@ -67,13 +67,48 @@ pub(super) fn end_others(
         ))
         .returning(SessionRow::as_returning())
         .get_results(conn)?;
-    let mut ended = Vec::new();
-    for session in parse(rows)? {
-        if at < session.expires_at() {
-            ended.push(session.id);
-        }
-    }
-    Ok(sorted(ended))
+    live_at(rows, at)
+}
+
+pub(super) fn end_in_workspace(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    workspace: WorkspaceId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<Vec<SessionId>, Failure> {
+    let there = sessions::table
+        .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
+        .filter(sessions::workspace_id.eq(id_bytes(workspace.as_uuid())))
+        .filter(sessions::ended_at.is_null());
+    let rows: Vec<SessionRow> = diesel::update(there)
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .returning(SessionRow::as_returning())
+        .get_results(conn)?;
+    live_at(rows, at)
+}
+
+pub(super) fn end_all_in_workspace(
+    conn: &mut SqliteConnection,
+    workspace: WorkspaceId,
+    except: SessionId,
+    reason: EndReason,
+    at: Timestamp,
+) -> Result<u64, Failure> {
+    let others = sessions::table
+        .filter(sessions::workspace_id.eq(id_bytes(workspace.as_uuid())))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::id.ne(id_bytes(except.as_uuid())));
+    let ended = diesel::update(others)
+        .set((
+            sessions::ended_at.eq(at.as_millis()),
+            sessions::end_reason.eq(reason.as_str()),
+        ))
+        .execute(conn)?;
+    Ok(touched(ended))
 }
 
 pub(super) fn end_surplus(
@@ -100,6 +135,17 @@ pub(super) fn end_surplus(
         .load(conn)?;
     let ended = parse(rows)?.into_iter().map(|session| session.id).collect();
     Ok(sorted(ended))
+}
+
+/// The sessions that had not timed out at a moment.
+fn live_at(rows: Vec<SessionRow>, at: Timestamp) -> Result<Vec<SessionId>, Failure> {
+    let mut live = Vec::new();
+    for session in parse(rows)? {
+        if at < session.expires_at() {
+            live.push(session.id);
+        }
+    }
+    Ok(sorted(live))
 }
 
 fn parse(rows: Vec<SessionRow>) -> Result<Vec<Session>, InvalidRow> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use kogents_usecases::auth::SweepTokens;
 use kogents_usecases::mail::SweepOutbox;
+use kogents_usecases::workspace::SweepInvitations;
 use tokio_util::sync::CancellationToken;
 
 use super::trouble::Trouble;
@@ -16,6 +17,7 @@ use super::trouble::Trouble;
 pub(crate) struct Sweeper {
     pub(crate) outbox: Arc<SweepOutbox>,
     pub(crate) tokens: Arc<SweepTokens>,
+    pub(crate) invitations: Arc<SweepInvitations>,
     /// The pause between two sweeps.
     pub(crate) interval: Duration,
 }
@@ -25,6 +27,7 @@ impl Sweeper {
     pub(crate) async fn work(self, stop: CancellationToken) {
         let mut outbox = Trouble::default();
         let mut tokens = Trouble::default();
+        let mut invitations = Trouble::default();
         while !stop.is_cancelled() {
             let sweep = || self.outbox.run();
             batches(
@@ -39,6 +42,14 @@ impl Sweeper {
                 &stop,
                 &mut tokens,
                 "mailed tokens could not be swept",
+                sweep,
+            )
+            .await;
+            let sweep = || self.invitations.run();
+            batches(
+                &stop,
+                &mut invitations,
+                "invitations could not be swept",
                 sweep,
             )
             .await;

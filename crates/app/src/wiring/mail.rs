@@ -19,8 +19,8 @@ use crate::failure::Failure;
 use crate::figures::MailFigures;
 use crate::no_probe::NoProbe;
 
-/// Whom mails in the development mailbox are from when nothing else is set.
-const MAILBOX_FROM: &str = "Kogents <no-reply@kogents.localhost>";
+/// Whom mails in the development mailbox are from when nothing else is set: name and address.
+const MAILBOX_FROM: (&str, &str) = ("Kogents", "no-reply@kogents.localhost");
 
 /// Who delivers mail, and who may look at it.
 pub(crate) struct OutgoingMail {
@@ -33,9 +33,14 @@ pub(crate) struct OutgoingMail {
 pub(crate) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMail, Failure> {
     match mail {
         Mail::Mailbox { from } => {
-            let from = from.as_ref().map(ToString::to_string);
-            let from = from.unwrap_or_else(|| MAILBOX_FROM.to_owned());
-            let mailbox = Arc::new(DevMailbox::new(clock, from));
+            let (name, address) = match &from {
+                Some(from) => (
+                    from.name.as_deref().unwrap_or(MAILBOX_FROM.0),
+                    from.address.as_given(),
+                ),
+                None => MAILBOX_FROM,
+            };
+            let mailbox = Arc::new(DevMailbox::new(clock, name, address));
             Ok(OutgoingMail {
                 mailer: mailbox.clone(),
                 mailbox: Some(mailbox),

@@ -1,12 +1,16 @@
 //! Which port each use case gets.
 
+mod access;
+mod people;
+mod workspaces;
+
 use std::sync::Arc;
 
 use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
 use kogents_usecases::auth::{
-    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
-    Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
+    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
+    ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
@@ -95,6 +99,30 @@ pub(super) fn wire(
         ids: ids(),
         session_limit: config.sizes.sessions_per_user,
     });
+    let access = access::wire(adapters, &gate);
+    let credentials = Arc::new(Credentials {
+        limits: limits.clone(),
+        refresh_tokens: adapters.refresh_tokens.clone(),
+        store: store(),
+        hasher: adapters.hasher.clone(),
+        clock: clock(),
+    });
+    let authenticate = Arc::new(Authenticate {
+        tokens: adapters.access_tokens.clone(),
+        admission: admission.clone(),
+        clock: clock(),
+    });
+    let people = people::wire(
+        adapters,
+        &people::Shared {
+            credentials: &credentials,
+            authenticate: &authenticate,
+            tokens: &tokens,
+            mail: &desk(),
+            opener: &opener,
+            gate: &gate,
+        },
+    );
     UseCases {
         sign_up: Arc::new(SignUp {
             limits: limits.clone(),
@@ -144,10 +172,8 @@ pub(super) fn wire(
             clock: clock(),
         }),
         log_in: Arc::new(LogIn {
-            limits: limits.clone(),
-            refresh_tokens: adapters.refresh_tokens.clone(),
+            credentials: credentials.clone(),
             store: store(),
-            hasher: adapters.hasher.clone(),
             opener: opener.clone(),
             minter: minter.clone(),
             gate: gate.clone(),
@@ -213,11 +239,7 @@ pub(super) fn wire(
             tokens: adapters.access_tokens.clone(),
             clock: clock(),
         }),
-        authenticate: Arc::new(Authenticate {
-            tokens: adapters.access_tokens.clone(),
-            admission: admission.clone(),
-            clock: clock(),
-        }),
+        authenticate,
         count_action: Arc::new(CountAction {
             book: book(),
             background: adapters.background.clone(),
@@ -226,7 +248,7 @@ pub(super) fn wire(
         open_session: Arc::new(OpenSession {
             opener,
             store: store(),
-            minter,
+            minter: minter.clone(),
             gate: gate.clone(),
             clock: clock(),
         }),
@@ -262,9 +284,12 @@ pub(super) fn wire(
         }),
         end_other_sessions: Arc::new(EndOtherSessions {
             store: store(),
-            gate,
+            gate: gate.clone(),
             clock: clock(),
         }),
+        workspaces: workspaces::wire(adapters, &credentials, &gate, &minter),
+        people,
+        access,
         check_health: Arc::new(CheckHealth {
             database: adapters.database_probe.clone(),
             cache: adapters.cache_probe.clone(),

@@ -21,3 +21,4 @@ mod requirements;
 mod seeded;
 mod sessions;
 mod support;
+mod workspaces;

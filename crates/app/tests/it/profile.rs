@@ -98,7 +98,7 @@ async fn found(app: &TestApp, hash: &PasswordHash, status: MembershipStatus) -> 
     let mut unit = app.store().begin(Scope::System).await.unwrap();
     unit.workspaces().insert(&workspace).await.unwrap();
     for role in &roles {
-        let user = person(&format!("{}@example.com", role.name), hash);
+        let user = person(&format!("{}@example.com", role.name.as_str()), hash);
         let membership = a_membership(user.id, role).status(status).build();
         unit.users().insert(&user).await.unwrap();
         unit.roles().insert(role).await.unwrap();

@@ -13,6 +13,8 @@ mod program;
 mod shifted_clock;
 mod slow;
 mod smtp_server;
+mod team;
+mod tenant_rows;
 mod test_app;
 mod watch;
 
@@ -28,5 +30,7 @@ pub(crate) use private::Private;
 pub(crate) use program::{Folder, Program, Start, kogents};
 pub(crate) use slow::is_slow;
 pub(crate) use smtp_server::{Mood, SmtpServer};
+pub(crate) use team::Seat;
+pub(crate) use tenant_rows::tenant_rows;
 pub(crate) use test_app::TestApp;
 pub(crate) use watch::EVERYTHING;

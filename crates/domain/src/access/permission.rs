@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::{Action, PermissionName, Resource};
-use crate::ids::PermissionId;
+use crate::ids::{PermissionId, RoleId};
 
 /// A permission as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,14 @@ pub struct BuiltInPermission {
     pub resource: Resource,
     /// What.
     pub action: Action,
+}
+
+/// The mark of a permission that a role holds: the same for the same two, and of no two others.
+#[must_use]
+pub fn grant_id(role: RoleId, permission: PermissionId) -> Uuid {
+    let mixed = role.as_uuid().as_u128() ^ permission.as_uuid().as_u128();
+    // The two have version and variant in common, so that the mixture has neither.
+    Uuid::from_u128(mixed | ID_BASE)
 }
 
 /// A UUID of version 7 and moment 0, which no generated id has.

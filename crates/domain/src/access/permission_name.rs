@@ -1,6 +1,6 @@
 //! The name of a permission: `resource:action`.
 
-use super::{Action, Resource};
+use super::{Action, BuiltInPermission, Resource};
 use crate::violation::Violation;
 
 /// The most characters on either side of the colon.
@@ -38,6 +38,16 @@ impl PermissionName {
     /// The name of a built-in permission.
     pub(super) fn of(resource: Resource, action: Action) -> Self {
         Self(format!("{}:{}", resource.as_str(), action.as_str()))
+    }
+
+    /// The built-in permission of this name; None: it is a workspace's own, or nobody's.
+    #[must_use]
+    pub fn built_in(&self) -> Option<BuiltInPermission> {
+        let (resource, action) = self.0.split_once(':')?;
+        Some(BuiltInPermission {
+            resource: Resource::from_name(resource)?,
+            action: Action::from_name(action)?,
+        })
     }
 
     /// The name.
@@ -81,6 +91,20 @@ mod tests {
         assert_eq!(name, PermissionName::parse("users:edit").unwrap());
         let other = PermissionName::parse("update:updates").unwrap();
         assert_eq!(other.as_str(), "update:updates");
+    }
+
+    #[test]
+    fn built_in_permissions_are_known_by_name() {
+        for permission in BuiltInPermission::all() {
+            assert_eq!(permission.name().built_in(), Some(permission));
+        }
+        for own in ["reports:export", "chat:export", "reports:read"] {
+            assert_eq!(
+                PermissionName::parse(own).unwrap().built_in(),
+                None,
+                "{own}"
+            );
+        }
     }
 
     #[test]

@@ -225,6 +225,13 @@ impl Resource {
         self.row().number
     }
 
+    /// The resource with a name.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|resource| resource.as_str() == name)
+    }
+
     /// What doing so to it means, in a sentence.
     pub(super) const fn describe(self, action: Action) -> &'static str {
         let row = self.row();

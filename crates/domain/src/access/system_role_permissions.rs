@@ -90,6 +90,40 @@ mod tests {
         }
     }
 
+    /// One cell of the table in the documentation.
+    fn cell(role: SystemRole, resource: Resource) -> String {
+        let held = Action::ALL
+            .into_iter()
+            .filter(|action| {
+                let action = *action;
+                role.holds(BuiltInPermission { resource, action })
+            })
+            .map(Action::as_str);
+        let held: Vec<_> = held.collect();
+        if held.is_empty() {
+            "–".to_owned()
+        } else {
+            held.join(", ")
+        }
+    }
+
+    #[test]
+    fn the_documentation_has_the_same_table() {
+        let page = include_str!("../../../../docs/PERMISSIONS.md");
+        let (_, rest) = page.split_once("<!-- system-roles:start -->").unwrap();
+        let (table, _) = rest.split_once("<!-- system-roles:end -->").unwrap();
+        let mut lines = table.trim().lines();
+        let names = SystemRole::ALL.map(SystemRole::key).join(" | ");
+        assert_eq!(lines.next(), Some(&*format!("| resource | {names} |")));
+        assert_eq!(lines.next(), Some("|---|---|---|---|---|"));
+        for resource in Resource::ALL {
+            let cells = SystemRole::ALL.map(|role| cell(role, resource)).join(" | ");
+            let row = format!("| `{}` | {cells} |", resource.as_str());
+            assert_eq!(lines.next(), Some(&*row));
+        }
+        assert_eq!(lines.next(), None);
+    }
+
     #[test]
     fn the_viewer_changes_nothing() {
         let viewer = SystemRole::Viewer.permissions();

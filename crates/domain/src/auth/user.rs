@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{EmailAddress, Language, PasswordHash, PersonName};
-use crate::ids::{SignupId, UserId, WorkspaceId};
+use super::{EmailAddress, Language, PasswordHash, PersonName, PhoneNumber};
+use crate::ids::{InvitationId, SignupId, UserId, WorkspaceId};
 use crate::session::Analytics;
 use crate::time::Timestamp;
 
@@ -16,8 +16,8 @@ pub struct User {
     pub email: EmailAddress,
     /// The name.
     pub name: PersonName,
-    /// A telephone number (E.164).
-    pub phone: Option<String>,
+    /// A telephone number.
+    pub phone: Option<PhoneNumber>,
     /// An https URL of a picture.
     pub avatar_url: Option<String>,
     /// The password's hash.
@@ -82,6 +82,25 @@ impl User {
         }
     }
 
+    /// The person that accepting an invitation makes. The invitation is their signup, so that one
+    /// that is accepted twice makes one person.
+    #[must_use]
+    pub fn from_invitation(invited: InvitedUser, now: Timestamp) -> Self {
+        let user = NewUser {
+            id: invited.id,
+            email: invited.email,
+            name: invited.name,
+            password_hash: invited.password_hash,
+            signup_id: SignupId::from_uuid(*invited.invitation_id.as_uuid()),
+            workspace_id: invited.workspace_id,
+            analytics: Analytics::default(),
+        };
+        Self {
+            phone: invited.phone,
+            ..Self::from_signup(user, now)
+        }
+    }
+
     /// Whether an operator has suspended this person.
     #[must_use]
     pub const fn is_suspended(&self) -> bool {
@@ -106,4 +125,23 @@ pub struct NewUser {
     pub workspace_id: WorkspaceId,
     /// The signup's analytics.
     pub analytics: Analytics,
+}
+
+/// What accepting an invitation knows of the person it makes.
+#[derive(Debug, Clone)]
+pub struct InvitedUser {
+    /// The id to give.
+    pub id: UserId,
+    /// The address that the invitation was mailed to, and that is proven by it.
+    pub email: EmailAddress,
+    /// The name.
+    pub name: PersonName,
+    /// The telephone number that the inviter knew.
+    pub phone: Option<PhoneNumber>,
+    /// The hash of the password.
+    pub password_hash: PasswordHash,
+    /// The invitation.
+    pub invitation_id: InvitationId,
+    /// The workspace invited into.
+    pub workspace_id: WorkspaceId,
 }

@@ -49,7 +49,8 @@ pub trait UserRepository: Send {
         now: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Gives the person another address, which they have proven.
+    /// Gives the person another address, which they have proven. The directories of their
+    /// workspaces find them by it from then on.
     ///
     /// # Errors
     /// `Conflict(UserEmail)` when the address has an account, else [`StoreError`].

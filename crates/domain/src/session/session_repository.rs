@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{EndReason, Session, SessionActivity, SessionFacts, SessionRecord};
 use crate::digest::Digest;
-use crate::ids::{SessionId, UserId};
+use crate::ids::{SessionId, UserId, WorkspaceId};
 use crate::page::{Page, PageLimit};
 use crate::store::StoreError;
 use crate::time::{Span, Timestamp};
@@ -157,6 +157,42 @@ pub trait SessionRepository: Send {
         reason: EndReason,
         at: Timestamp,
     ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Ends the person's sessions that have not ended and are in a workspace. Gives the ids of
+    /// those that were live.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn end_in_workspace(
+        &mut self,
+        user: UserId,
+        workspace: WorkspaceId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<Vec<SessionId>, StoreError>;
+
+    /// Ends everybody's sessions that have not ended and are in a workspace, but for `except`.
+    /// Says how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn end_all_in_workspace(
+        &mut self,
+        workspace: WorkspaceId,
+        except: SessionId,
+        reason: EndReason,
+        at: Timestamp,
+    ) -> Result<u64, StoreError>;
+
+    /// Moves a session that has not ended to another workspace, or to none. Says whether it did.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn set_workspace(
+        &mut self,
+        id: SessionId,
+        workspace: Option<WorkspaceId>,
+    ) -> Result<bool, StoreError>;
 
     /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
     /// no more remain than the quota says, those to keep among them, whatever it says. Live are those that have neither ended

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::access::PermissionSet;
 use crate::cache::CacheError;
 use crate::ids::{SessionId, UserId, WorkspaceId};
 use crate::limits::{Charge, Taken};
@@ -21,6 +22,8 @@ pub struct SessionSnapshot {
     pub idle_expires_at: Timestamp,
     /// When it ends in any case.
     pub absolute_expires_at: Timestamp,
+    /// What its person may do in its current workspace.
+    pub held: PermissionSet,
 }
 
 impl SessionSnapshot {
@@ -30,15 +33,16 @@ impl SessionSnapshot {
     /// How long a fence holds when nobody lifts it.
     pub const FENCE: Span = Span::from_secs(10);
 
-    /// The snapshot of a live session.
+    /// The snapshot of a live session whose person holds these permissions in its workspace.
     #[must_use]
-    pub const fn of(session: &Session) -> Self {
+    pub const fn of(session: &Session, held: PermissionSet) -> Self {
         Self {
             session_id: session.id,
             user_id: session.user_id,
             workspace_id: session.workspace_id,
             idle_expires_at: session.idle_expires_at,
             absolute_expires_at: session.absolute_expires_at,
+            held,
         }
     }
 

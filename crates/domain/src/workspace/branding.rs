@@ -158,7 +158,45 @@ impl Theme {
     }
 }
 
+/// What is to be changed of a branding: None stays as it is, Some(None) goes (as in RFC 7396, JSON
+/// Merge Patch).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "each field is that of a branding")]
+pub struct BrandingChange {
+    pub logo_url: Option<Option<HttpsUrl>>,
+    pub favicon_url: Option<Option<HttpsUrl>>,
+    pub company_name: Option<Option<String>>,
+    pub industry: Option<Option<String>>,
+    pub company_size: Option<Option<String>>,
+    pub country: Option<Option<String>>,
+    pub primary_color: Option<Option<Colour>>,
+    pub secondary_color: Option<Option<Colour>>,
+    pub accent_color: Option<Option<Colour>>,
+    pub theme: Option<Option<Theme>>,
+    pub support_email: Option<Option<EmailAddress>>,
+    pub email_from_name: Option<Option<String>>,
+}
+
 impl Branding {
+    /// The branding with something changed.
+    #[must_use]
+    pub fn changed(self, change: BrandingChange) -> Self {
+        Self {
+            logo_url: change.logo_url.unwrap_or(self.logo_url),
+            favicon_url: change.favicon_url.unwrap_or(self.favicon_url),
+            company_name: change.company_name.unwrap_or(self.company_name),
+            industry: change.industry.unwrap_or(self.industry),
+            company_size: change.company_size.unwrap_or(self.company_size),
+            country: change.country.unwrap_or(self.country),
+            primary_color: change.primary_color.unwrap_or(self.primary_color),
+            secondary_color: change.secondary_color.unwrap_or(self.secondary_color),
+            accent_color: change.accent_color.unwrap_or(self.accent_color),
+            theme: change.theme.unwrap_or(self.theme),
+            support_email: change.support_email.unwrap_or(self.support_email),
+            email_from_name: change.email_from_name.unwrap_or(self.email_from_name),
+        }
+    }
+
     /// Reads one of the free texts: like a name, 1 to 100 characters.
     ///
     /// # Errors
@@ -197,6 +235,27 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn a_change_leaves_what_it_does_not_name() {
+        let before = Branding {
+            company_name: Some("Acme".to_owned()),
+            theme: Some(Theme::Dark),
+            ..Branding::default()
+        };
+        let change = BrandingChange {
+            theme: Some(None),
+            country: Some(Some("France".to_owned())),
+            ..BrandingChange::default()
+        };
+        let after = Branding {
+            company_name: Some("Acme".to_owned()),
+            country: Some("France".to_owned()),
+            ..Branding::default()
+        };
+        assert_eq!(before.clone().changed(change), after);
+        assert_eq!(before.clone().changed(BrandingChange::default()), before);
     }
 
     #[test]

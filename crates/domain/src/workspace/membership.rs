@@ -3,7 +3,8 @@
 use async_trait::async_trait;
 
 use super::Workspace;
-use crate::access::{Permission, Role};
+use crate::access::Role;
+use crate::auth::EmailAddress;
 use crate::ids::{RoleId, UserId, WorkspaceId};
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -89,23 +90,49 @@ pub struct Standing {
     pub role: Role,
 }
 
-impl Standing {
-    /// What the person may do in the workspace, by resource, then by action.
-    #[must_use]
-    pub fn permissions(&self) -> Vec<Permission> {
-        self.role.built_in_permissions()
-    }
+/// A workspace of a person, as a list of them shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceOfPerson {
+    /// The workspace and the person's role there.
+    pub standing: Standing,
+    /// How many members it has, of whatever status.
+    pub members: u64,
+    /// How many sessions in it have neither ended nor timed out, by what the database knows.
+    pub active_sessions: u64,
 }
 
 /// Keeps memberships. Growth: one row per person and workspace.
+///
+/// With each of them goes what the directory sorts and searches it by, which follows the person's
+/// name and address.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait MembershipRepository: Send {
-    /// Adds a membership.
+    /// Adds a membership of a person who is there already.
     ///
     /// # Errors
     /// `Conflict(Membership)` when there is one, else [`StoreError`].
     async fn insert(&mut self, membership: &Membership) -> Result<(), StoreError>;
+
+    /// A person's membership in a workspace, of whatever status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find(
+        &mut self,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> Result<Option<Membership>, StoreError>;
+
+    /// The same of whoever has an address now.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_by_email(
+        &mut self,
+        workspace: WorkspaceId,
+        email: &EmailAddress,
+    ) -> Result<Option<Membership>, StoreError>;
 
     /// Where the person stands: in `preferred` if they are active there, else in the workspace
     /// they have been active in longest, else nowhere.
@@ -117,4 +144,69 @@ pub trait MembershipRepository: Send {
         user: UserId,
         preferred: Option<WorkspaceId>,
     ) -> Result<Option<Standing>, StoreError>;
+
+    /// The role of a person who is active in a workspace.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_role(
+        &mut self,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> Result<Option<Role>, StoreError>;
+
+    /// The workspaces that a person is active in, the one they have been in longest first; at most
+    /// [`MAX_LISTED`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_of_person(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<WorkspaceOfPerson>, StoreError>;
+
+    /// How many memberships a person has, of whatever status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count_of_person(&mut self, user: UserId) -> Result<u64, StoreError>;
+
+    /// How many members a workspace has, of whatever status.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count(&mut self, workspace: WorkspaceId) -> Result<u64, StoreError>;
+
+    /// How many active members have the system role admin and are not suspended altogether. The
+    /// caller holds the workspace's row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count_active_admins(&mut self, workspace: WorkspaceId) -> Result<u64, StoreError>;
+
+    /// Who is a member, of whatever status; with one role only, where one is given.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_users(
+        &mut self,
+        workspace: WorkspaceId,
+        role: Option<RoleId>,
+    ) -> Result<Vec<UserId>, StoreError>;
+
+    /// Writes role and status, and when they were changed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn update(&mut self, membership: &Membership) -> Result<(), StoreError>;
+
+    /// Removes a membership. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn delete(&mut self, workspace: WorkspaceId, user: UserId) -> Result<bool, StoreError>;
 }
+
+/// The most workspaces that [`MembershipRepository::list_of_person`] gives.
+pub const MAX_LISTED: u32 = 200;

@@ -6,7 +6,10 @@ use super::{Slug, Workspace};
 use crate::ids::WorkspaceId;
 use crate::store::StoreError;
 
-/// Keeps workspaces. Growth: one row per confirmed signup or further workspace.
+/// The most workspaces that a person may be a member of and still make another.
+pub const MAX_WORKSPACES: u64 = 100;
+
+/// Keeps workspaces. Growth: one row per confirmed signup, and [`MAX_WORKSPACES`] per person.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait WorkspaceRepository: Send {
@@ -27,4 +30,25 @@ pub trait WorkspaceRepository: Send {
     /// # Errors
     /// [`StoreError`].
     async fn find_by_slug(&mut self, slug: &Slug) -> Result<Option<Workspace>, StoreError>;
+
+    /// Locks the workspace's row until the unit of work ends and gives the workspace: whoever
+    /// changes its members, roles, permissions or invitations does this first, so that what was
+    /// counted and looked at stays true.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn find_for_update(&mut self, id: WorkspaceId) -> Result<Option<Workspace>, StoreError>;
+
+    /// Writes name, slug, branding and language, and when it was changed.
+    ///
+    /// # Errors
+    /// `Conflict(WorkspaceSlug)` when the slug is taken, else [`StoreError`].
+    async fn update(&mut self, workspace: &Workspace) -> Result<(), StoreError>;
+
+    /// Removes a workspace with everything that is its: members, roles, permissions, invitations,
+    /// API tokens. Says whether there was one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn delete(&mut self, id: WorkspaceId) -> Result<bool, StoreError>;
 }

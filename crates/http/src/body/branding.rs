@@ -1,7 +1,7 @@
 //! The branding of a workspace, as a body holds it.
 
 use kogents_domain::auth::EmailAddress;
-use kogents_domain::workspace::{Branding, Colour, HttpsUrl, Theme};
+use kogents_domain::workspace::{Branding, BrandingChange, Colour, HttpsUrl, Theme};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -115,4 +115,44 @@ pub(crate) fn read_branding(fields: &mut Fields<'_>) -> Option<Branding> {
         })
     })?;
     Some(branding.unwrap_or_default())
+}
+
+/// Reads the member `branding` as a change of what there is: what is absent in it stays, `null`
+/// removes; `null` in its place removes all.
+pub(crate) fn read_branding_change(
+    fields: &mut Fields<'_>,
+) -> Option<Option<Option<BrandingChange>>> {
+    if fields.is_null("branding") {
+        fields.skip("branding");
+        return Some(Some(None));
+    }
+    let change = fields.object("branding", |fields| {
+        let logo_url = fields.clearable("logoUrl", HttpsUrl::parse);
+        let favicon_url = fields.clearable("faviconUrl", HttpsUrl::parse);
+        let company_name = fields.clearable("companyName", Branding::parse_text);
+        let industry = fields.clearable("industry", Branding::parse_text);
+        let company_size = fields.clearable("companySize", Branding::parse_text);
+        let country = fields.clearable("country", Branding::parse_text);
+        let primary_color = fields.clearable("primaryColor", Colour::parse);
+        let secondary_color = fields.clearable("secondaryColor", Colour::parse);
+        let accent_color = fields.clearable("accentColor", Colour::parse);
+        let theme = fields.clearable("theme", Theme::parse);
+        let support_email = fields.clearable("supportEmail", EmailAddress::parse);
+        let email_from_name = fields.clearable("emailFromName", Branding::parse_text);
+        Some(BrandingChange {
+            logo_url: logo_url?,
+            favicon_url: favicon_url?,
+            company_name: company_name?,
+            industry: industry?,
+            company_size: company_size?,
+            country: country?,
+            primary_color: primary_color?,
+            secondary_color: secondary_color?,
+            accent_color: accent_color?,
+            theme: theme?,
+            support_email: support_email?,
+            email_from_name: email_from_name?,
+        })
+    })?;
+    Some(change.map(Some))
 }

@@ -72,6 +72,47 @@ impl<'b> Fields<'b> {
         }
     }
 
+    /// A text that may be absent, and `null` to clear what is there: Some(None) on the inside.
+    pub(crate) fn clearable<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<Option<Option<T>>> {
+        if self.is_null(name) {
+            self.skip(name);
+            return Some(Some(None));
+        }
+        self.optional(name, parse).map(|text| text.map(Some))
+    }
+
+    /// A list of texts that must be there, of at most `most` items. What is wrong with one is told
+    /// of the list: the first of such.
+    pub(crate) fn required_list<T>(
+        &mut self,
+        name: &'static str,
+        most: usize,
+        mut parse: impl FnMut(&str) -> Result<T, Violation>,
+    ) -> Option<Vec<T>> {
+        let items = match self.take(name) {
+            None => return self.refuse(name, Violation::required()),
+            Some(Node::Array(items)) => items,
+            Some(_) => return self.refuse(name, wrong_type("a list of texts")),
+        };
+        if items.len() > most {
+            let message = format!("must have at most {most} items");
+            let violation = Violation::new(ViolationCode::InvalidLength, message);
+            return self.refuse(name, violation);
+        }
+        let parsed = items.iter().map(|item| match item {
+            Node::Text(text) => parse(text),
+            Node::Null | Node::Bool | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
+                Err(wrong_type("a list of texts"))
+            }
+        });
+        let parsed = parsed.collect();
+        self.keep(name, parsed)
+    }
+
     /// A member that is known, and absent.
     pub(crate) fn skip(&mut self, name: &'static str) {
         self.asked.insert(name);
@@ -143,7 +184,7 @@ impl<'b> Fields<'b> {
                         texts.push((key.as_str(), text.as_str()));
                     }
                 }
-                Node::Bool | Node::Number(_) | Node::Array | Node::Object(_) => {
+                Node::Bool | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
                     let path = format!("{}{name}.{}", self.prefix, echoed(key));
                     self.strangers
                         .push(FieldError::new(path, wrong_type("a text")));
@@ -157,6 +198,11 @@ impl<'b> Fields<'b> {
     /// Whether a member is there; `null` is as good as absent.
     pub(crate) fn is_present(&self, name: &str) -> bool {
         !matches!(self.members.get(name), None | Some(Node::Null))
+    }
+
+    /// Whether a member is there and `null`.
+    pub(crate) fn is_null(&self, name: &str) -> bool {
+        matches!(self.members.get(name), Some(Node::Null))
     }
 
     /// How many violations there are so far.

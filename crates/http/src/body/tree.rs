@@ -21,7 +21,7 @@ pub(super) enum Node {
     Bool,
     Number(f64),
     Text(String),
-    Array,
+    Array(Vec<Node>),
     Object(Members),
 }
 
@@ -38,7 +38,7 @@ pub(super) fn parse_object(bytes: &[u8]) -> Result<Members, String> {
         .map_err(|error| describe(&error))?;
     match node {
         Node::Object(members) => Ok(members),
-        Node::Null | Node::Bool | Node::Number(_) | Node::Text(_) | Node::Array => {
+        Node::Null | Node::Bool | Node::Number(_) | Node::Text(_) | Node::Array(_) => {
             Err("The body must be a JSON object.".to_owned())
         }
     }
@@ -128,9 +128,11 @@ impl<'de> Visitor<'de> for NodeSeed {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        // No body takes a list yet; its items are looked at and not kept.
-        while items.next_element_seed(self.deeper()?)?.is_some() {}
-        Ok(Node::Array)
+        let mut nodes = Vec::new();
+        while let Some(node) = items.next_element_seed(self.deeper()?)? {
+            nodes.push(node);
+        }
+        Ok(Node::Array(nodes))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use actix_web::HttpRequest;
-use kogents_domain::ids::SessionId;
+use kogents_domain::ids::{InvitationId, SessionId};
 use kogents_domain::page::PageLimit;
 use kogents_domain::violation::{Violation, ViolationCode};
 
-use super::parse_session;
+use super::{parse_invitation, parse_session};
 use crate::problem::{FieldError, Problem};
 
 /// The parameters of a query. Unknown ones are ignored, and so is a token among them; malformed
@@ -58,6 +58,39 @@ impl Query {
         self.value("cursor", parse_session)
     }
 
+    /// `cursor` of a list of invitations.
+    pub(crate) fn invitation_cursor(&mut self) -> Option<InvitationId> {
+        self.value("cursor", parse_invitation)
+    }
+
+    /// `page`: from 1, which is also what absence means.
+    pub(crate) fn page(&mut self) -> u64 {
+        self.value("page", parse_page).unwrap_or(1)
+    }
+
+    /// A text that may be absent.
+    pub(crate) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        self.value(name, parse)
+    }
+
+    /// A text that must be there.
+    pub(crate) fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Violation>,
+    ) -> Option<T> {
+        if self.pairs.iter().any(|(given, _)| given == name) {
+            return self.value(name, parse);
+        }
+        let missing = FieldError::new(name, Violation::required());
+        self.errors.push(missing);
+        None
+    }
+
     /// A text without rules.
     pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
         self.value(name, |text| Ok(text.to_owned()))
@@ -94,6 +127,20 @@ impl Query {
 }
 
 fn parse_limit(text: &str) -> Result<PageLimit, Violation> {
+    let limit = parse_positive(text, PageLimit::MAX.into())?;
+    let limit = u16::try_from(limit).ok().and_then(PageLimit::new);
+    limit.ok_or_else(|| too_great(PageLimit::MAX.into()))
+}
+
+/// The greatest page: the greatest whole number that JSON is sure to keep (RFC 8259 section 6).
+const MAX_PAGE: u64 = 9_007_199_254_740_991;
+
+fn parse_page(text: &str) -> Result<u64, Violation> {
+    parse_positive(text, MAX_PAGE)
+}
+
+/// A whole number from 1 to `most`.
+fn parse_positive(text: &str, most: u64) -> Result<u64, Violation> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Violation::new(
@@ -107,17 +154,19 @@ fn parse_limit(text: &str) -> Result<PageLimit, Violation> {
             "must be at least 1",
         ));
     }
-    // What does not fit 16 bits is above the greatest as well.
-    digits.parse().ok().and_then(PageLimit::new).ok_or_else(|| {
-        Violation::new(
-            ViolationCode::MaxValue,
-            format!("must be at most {}", PageLimit::MAX),
-        )
-    })
+    // What does not fit 64 bits is above the greatest as well.
+    let number = digits.parse().ok().filter(|number| *number <= most);
+    number.ok_or_else(|| too_great(most))
+}
+
+fn too_great(most: u64) -> Violation {
+    Violation::new(ViolationCode::MaxValue, format!("must be at most {most}"))
 }
 
 #[cfg(test)]
 mod tests {
+    use kogents_domain::access::PermissionName;
+
     use super::*;
 
     fn limit(query: &str) -> Result<u16, ViolationCode> {
@@ -149,6 +198,51 @@ mod tests {
         ] {
             assert_eq!(limit(query), Err(code), "{query}");
         }
+    }
+
+    #[test]
+    fn s27_pages_far_past_any_end_are_read_and_absurd_ones_are_violations() {
+        for (query, page) in [
+            ("", Ok(1)),
+            ("page=1", Ok(1)),
+            ("page=9999999999999", Ok(9_999_999_999_999)),
+            ("page=9007199254740991", Ok(9_007_199_254_740_991)),
+            ("page=9007199254740992", Err(ViolationCode::MaxValue)),
+            ("page=99999999999999999999999", Err(ViolationCode::MaxValue)),
+            ("page=0", Err(ViolationCode::MinValue)),
+            ("page=-3", Err(ViolationCode::MinValue)),
+            ("page=two", Err(ViolationCode::InvalidType)),
+        ] {
+            let mut asked = Query::parse(query);
+            let read = asked.page();
+            let read = asked.finish().map(|()| read);
+            let read = read.map_err(|problem| problem.errors.first().unwrap().violation.code);
+            assert_eq!(read, page, "{query}");
+        }
+    }
+
+    #[test]
+    fn what_must_be_there_is_missed_once_and_read_by_its_rules() {
+        for (query, code) in [
+            ("", ViolationCode::RequiredField),
+            ("other=users:read", ViolationCode::RequiredField),
+            ("permission=", ViolationCode::RequiredField),
+            ("permission=users", ViolationCode::InvalidFormat),
+            (
+                "permission=a:b&permission=a:b",
+                ViolationCode::InvalidFormat,
+            ),
+        ] {
+            let mut query = Query::parse(query);
+            assert_eq!(query.required("permission", PermissionName::parse), None);
+            let errors = query.finish().unwrap_err().errors;
+            let codes: Vec<_> = errors.iter().map(|error| error.violation.code).collect();
+            assert_eq!(codes, [code]);
+        }
+        let mut query = Query::parse("permission=users%3Aupdate");
+        let read = query.required("permission", PermissionName::parse);
+        assert_eq!(read.unwrap().as_str(), "users:edit");
+        assert!(query.finish().is_ok());
     }
 
     #[test]

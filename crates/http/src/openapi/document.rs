@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
+use kogents_domain::access::BuiltInPermission;
 use serde_json::json;
 use utoipa::ToSchema as _;
 use utoipa::openapi::extensions::Extensions;
@@ -42,7 +43,7 @@ The refresh token is in the cookie `refreshToken`. A client that cannot hold coo
 const DEVELOPMENT: &str = "development";
 
 /// The parts of the product, in the order in which readers meet them.
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 10] = [
     (
         "signup",
         "From an unproven address to a person with a workspace.",
@@ -53,6 +54,15 @@ const TAGS: [(&str, &str); 7] = [
         "Opening further sessions, what they are told and count, looking at them and ending them.",
     ),
     ("profile", "Who one is, and what one may do."),
+    (
+        "workspace",
+        "The workspaces of a person: looking at them, going from one to another, their looks.",
+    ),
+    (
+        "people",
+        "The members of the current workspace, and who is invited to it.",
+    ),
+    ("access", "Roles and permissions: who may do what."),
     ("health", "How the server is."),
     ("documentation", "What the server says of itself."),
     (
@@ -63,15 +73,23 @@ const TAGS: [(&str, &str); 7] = [
 
 /// The part that a route belongs to.
 fn tag(path: &str) -> &'static str {
-    const PREFIXES: [(&str, &str); 10] = [
+    const PREFIXES: [(&str, &str); 18] = [
         ("/auth/signup", "signup"),
         ("/auth/resume", "signup"),
         ("/auth/verify/", "signup"),
+        ("/workspace/", "workspace"),
         ("/workspace", "signup"),
+        ("/auth/switch-workspace", "workspace"),
+        ("/auth/invitations", "people"),
         ("/auth/session", "session"),
         ("/auth/", "auth"),
         ("/health/sessions", "session"),
+        ("/health/workspaces", "workspace"),
         ("/users/profile", "profile"),
+        ("/users", "people"),
+        ("/invitations", "people"),
+        ("/roles", "access"),
+        ("/permissions", "access"),
         ("/health", "health"),
         ("/dev/", DEVELOPMENT),
     ];
@@ -223,7 +241,7 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
     // What a handler says of its own are tokens that it takes without needing them.
     let security = operation.security.get_or_insert_default();
     let access = match route.access {
-        Access::Public => "public",
+        Access::Public => "public".to_owned(),
         Access::SignedInOrCookie => {
             codes.extend([
                 Code::Unauthenticated,
@@ -234,12 +252,24 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
             security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
             let cookie = SecurityRequirement::new(REFRESH_COOKIE_SCHEME, Vec::<String>::new());
             security.push(cookie);
-            "signed in, or the refresh cookie"
+            "signed in, or the refresh cookie".to_owned()
         }
         Access::SignedIn | Access::SignedInAside => {
             codes.extend([Code::Unauthenticated, Code::InvalidToken]);
             security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
-            "signed in"
+            "signed in".to_owned()
+        }
+        Access::Needs(resource, action) => {
+            codes.extend([
+                Code::Unauthenticated,
+                Code::InvalidToken,
+                Code::PermissionDenied,
+            ]);
+            security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
+            BuiltInPermission { resource, action }
+                .name()
+                .as_str()
+                .to_owned()
         }
     };
     // One only: the library writes several in an order that changes from run to run.

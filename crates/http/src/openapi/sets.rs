@@ -46,6 +46,10 @@ closed_sets! {
     SignupStep: signup::SignupStep::ALL.map(signup::SignupStep::as_str);
     /// How a person takes part in a workspace.
     MembershipStatus: workspace::MembershipStatus::ALL.map(workspace::MembershipStatus::as_str);
+    /// What a directory is sorted by.
+    DirectorySort: workspace::DirectorySort::ALL.map(workspace::DirectorySort::as_str);
+    /// Whether the least or the greatest comes first.
+    SortOrder: ["asc", "desc"];
     /// The colours of a workspace's pages.
     Theme: workspace::Theme::ALL.map(workspace::Theme::as_str);
     /// How to send an access token.

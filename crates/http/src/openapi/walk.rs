@@ -90,6 +90,19 @@ pub fn needs_token(operation: &Value) -> bool {
         })
 }
 
+/// A path of the document with something in place of its parameters: of what they name there is
+/// nothing, so that no request to it changes anything, but for pages, which there are.
+#[must_use]
+pub fn sample_path(template: &str) -> String {
+    let handle = format!("ses_{}", "A".repeat(43));
+    template
+        .replace("{id}", "0192f3c0-ffff-7abc-8def-0123456789ab")
+        .replace("{slug}", "nobody-has-this")
+        .replace("{token}", &handle)
+        .replace("{code}", "not_found")
+        .replace("{file}", "index.html")
+}
+
 /// A value that fits a schema of the document, made of the examples that the schema gives; null
 /// where it gives none.
 #[must_use]

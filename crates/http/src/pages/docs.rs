@@ -6,8 +6,9 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use utoipa_swagger_ui::Config;
 
+use super::accept_invitation;
 use super::html::{STYLE_SHEET, STYLE_SHEET_NAME};
-use super::mailed_link::{SCRIPT, SCRIPT_NAME};
+use super::mailed_link;
 use crate::middleware::STATIC;
 use crate::openapi::problems;
 use crate::problem::{Code, Problem};
@@ -60,8 +61,13 @@ pub(crate) async fn docs(request: HttpRequest) -> Result<HttpResponse, Problem> 
     if name == STYLE_SHEET_NAME {
         return Ok(answer.content_type("text/css").body(STYLE_SHEET));
     }
-    if name == SCRIPT_NAME {
-        return Ok(answer.content_type("text/javascript").body(SCRIPT));
+    let script = match name {
+        mailed_link::SCRIPT_NAME => Some(mailed_link::SCRIPT),
+        accept_invitation::SCRIPT_NAME => Some(accept_invitation::SCRIPT),
+        _ => None,
+    };
+    if let Some(script) = script {
+        return Ok(answer.content_type("text/javascript").body(script));
     }
     let file = utoipa_swagger_ui::serve(name, Arc::clone(&CONFIG))
         .map_err(|error| Problem::new(Code::Internal).cause(error))?

@@ -53,6 +53,8 @@ catalogue! {
         "The token of the reset is unknown, was used, or its hour is over. Ask for a new mail with POST /auth/verify/request-password-reset.";
     TokenInvalid = "token_invalid", BAD_REQUEST, "Link not valid",
         "The token is unknown, was made for something else, was used, or has expired.";
+    InvitationInvalid = "invitation_invalid", BAD_REQUEST, "Invitation not valid",
+        "The invitation is unknown, was accepted or withdrawn, has expired, is for another account, or whoever sent it may not invite any more. Ask for a new one.";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Not signed in",
         "The route needs an access token and none was sent. Send it in the header Authorization as Bearer.";
     InvalidToken = "invalid_token", UNAUTHORIZED, "Invalid token",
@@ -65,6 +67,12 @@ catalogue! {
         "The refresh token was spent before, so somebody may have a copy of it; its session has been ended. Sign in again.";
     PermissionDenied = "permission_denied", FORBIDDEN, "Permission denied",
         "The role in the current workspace does not include the permission that the route needs.";
+    ReauthenticationRequired = "reauthentication_required", FORBIDDEN, "Password required",
+        "What was asked for needs the account's present password in currentPassword, and it is missing or wrong.";
+    CannotGrant = "cannot_grant", FORBIDDEN, "Not yours to give",
+        "A role, a permission or an invitation would give, or take from somebody, what the caller does not hold themselves.";
+    NotYoursToChange = "not_yours_to_change", FORBIDDEN, "Not yours to change",
+        "Name, telephone number, address and password belong to the person: only they change them, in their own profile.";
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN, "Origin not allowed",
         "Routes that read the refresh cookie answer only pages of the allowed origins.";
     NotFound = "not_found", NOT_FOUND, "Not found",
@@ -77,6 +85,26 @@ catalogue! {
         "The body did not arrive in time, and the connection was closed. Send the request again, on a new connection.";
     SlugTaken = "slug_taken", CONFLICT, "Slug taken",
         "Another workspace has this slug. Choose another one with POST /workspace; a code that was sent stays good.";
+    LastAdmin = "last_admin", CONFLICT, "Last admin",
+        "The workspace would be left without an active admin. Make somebody else an admin first.";
+    AlreadyMember = "already_member", CONFLICT, "Already a member",
+        "The address belongs to a member of the workspace.";
+    InvitationPending = "invitation_pending", CONFLICT, "Already invited",
+        "The address was invited and the invitation is still open. Send it again, or withdraw it.";
+    RoleNameTaken = "role_name_taken", CONFLICT, "Role name taken",
+        "The workspace has a role of this name.";
+    RoleInUse = "role_in_use", CONFLICT, "Role in use",
+        "A member has the role, or somebody is invited to it. Give them another one first.";
+    SystemRole = "system_role", CONFLICT, "System role",
+        "The roles admin, manager, agent and viewer are the same in every workspace and cannot be changed.";
+    PermissionNameTaken = "permission_name_taken", CONFLICT, "Permission name taken",
+        "There is a permission of this name, built in or of the workspace's own.";
+    PermissionInUse = "permission_in_use", CONFLICT, "Permission in use",
+        "A role holds the permission. Take it from the role first.";
+    SystemPermission = "system_permission", CONFLICT, "Built-in permission",
+        "Built-in permissions are the same in every workspace and cannot be changed.";
+    QuotaExceeded = "quota_exceeded", CONFLICT, "Too many",
+        "There are as many as there may be: 500 invitations, 100 roles and 200 permissions of its own in a workspace, 100 workspaces of a person who makes another. Remove one first.";
     WorkspaceRequired = "workspace_required", CONFLICT, "Workspace required",
         "The signup has no workspace yet, and needs one before a code is sent. Choose one with POST /workspace.";
     ConfirmationInProgress = "confirmation_in_progress", CONFLICT, "Confirmation in progress",

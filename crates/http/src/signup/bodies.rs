@@ -9,7 +9,7 @@ use kogents_usecases::signup::{ChooseWorkspaceCommand, SignUp, SignUpCommand};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::body::{Body, BrandingBody, read_analytics, read_branding, with_analytics};
+use crate::body::{Body, BrandingBody, Fields, read_analytics, read_branding, with_analytics};
 use crate::problem::{FieldError, Problem};
 
 with_analytics! {
@@ -108,17 +108,18 @@ impl ReadSignUp {
     }
 }
 
-/// The workspace that a signup is to make.
+/// A workspace that is to be made, with a signup or for who is signed in.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct WorkspaceBody {
-    /// The signup's secret, as `POST /auth/signup` gave it.
+    /// The signup's secret, as `POST /auth/signup` gave it; absent: a further workspace of who is
+    /// signed in.
     #[schema(
         min_length = 1,
         max_length = 128,
         example = "sgn_mDdGIB8TtA0S3mYhGzVQW5y0r3PcGq9i1bKxJ7nUe4c"
     )]
-    session_id: String,
+    session_id: Option<String>,
     /// The workspace's name, in any script.
     #[schema(
         min_length = 2,
@@ -139,7 +140,23 @@ pub(crate) struct WorkspaceBody {
 }
 
 impl WorkspaceBody {
-    /// Reads the body.
+    /// Whether the body names a signup.
+    pub(crate) fn is_of_a_signup(body: &Body) -> bool {
+        body.has("sessionId")
+    }
+
+    /// Reads the body of a further workspace.
+    ///
+    /// # Errors
+    /// `validation_failed`.
+    pub(crate) fn read_further(body: &Body) -> Result<WorkspaceDraft, Problem> {
+        body.parse(|fields| {
+            fields.skip("sessionId");
+            draft(fields)
+        })
+    }
+
+    /// Reads the body of a signup.
     ///
     /// # Errors
     /// `validation_failed`.
@@ -149,20 +166,25 @@ impl WorkspaceBody {
     ) -> Result<ChooseWorkspaceCommand, Problem> {
         body.parse(|fields| {
             let token = fields.required("sessionId", SignupToken::parse);
-            let name = fields.required("name", WorkspaceName::parse);
-            let slug = fields.required("slug", Slug::parse);
-            let branding = read_branding(fields);
+            let workspace = draft(fields);
             Some(ChooseWorkspaceCommand {
                 token: token?,
-                workspace: WorkspaceDraft {
-                    name: name?,
-                    slug: slug?,
-                    branding: branding?,
-                },
+                workspace: workspace?,
                 ledger,
             })
         })
     }
+}
+
+fn draft(fields: &mut Fields<'_>) -> Option<WorkspaceDraft> {
+    let name = fields.required("name", WorkspaceName::parse);
+    let slug = fields.required("slug", Slug::parse);
+    let branding = read_branding(fields);
+    Some(WorkspaceDraft {
+        name: name?,
+        slug: slug?,
+        branding: branding?,
+    })
 }
 
 /// Which signup is meant.

@@ -64,6 +64,10 @@ async fn a_genuine_token_reaches_the_handler() {
             .uri(&path)
             .insert_header(("authorization", format!("bearer {TOKEN}")));
         let response = ask(request).await;
+        if matches!(response.status().as_u16(), 400 | 415) {
+            // The handler ran, and misses its body or a parameter.
+            continue;
+        }
         // The handler ran, and the fixture's store is away.
         assert_eq!(response.status().as_u16(), 503, "{path}");
         assert_ne!(header(&response, "retry-after"), "");

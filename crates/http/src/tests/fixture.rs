@@ -1,7 +1,10 @@
 //! A server for the unit tests of this crate: its ports are mocks, its store is away.
 
+mod access;
 mod mailbox;
+mod people;
 mod stores;
+mod workspaces;
 
 pub(crate) use mailbox::OneMail;
 pub(crate) use stores::{FailingStore, INTERNALS, NoStore, PanickingStore};
@@ -13,6 +16,7 @@ use std::time::Duration;
 use actix_web::dev::ServiceResponse;
 use actix_web::test::{self, TestRequest};
 use actix_web::web;
+use kogents_domain::access::PermissionSet;
 use kogents_domain::auth::{
     AccessClaims, AccessTokens, MockPasswordHasher, MockPasswordStrength, RefreshClaims,
     RefreshTokens, TokenError,
@@ -20,7 +24,7 @@ use kogents_domain::auth::{
 use kogents_domain::background::{Background, Work};
 use kogents_domain::digest::{Digest, Digester, MockDigester, MockSealer};
 use kogents_domain::health::{CheckStatus, MockProbe, Probe};
-use kogents_domain::ids::{IdGenerator, SessionId, UserId};
+use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
 use kogents_domain::limits::{LimitRules, MockRateLimiter, Taken};
 use kogents_domain::mail::MockOutboxSignal;
 use kogents_domain::random::{MockSecureRandom, SecureRandom};
@@ -33,8 +37,8 @@ use kogents_domain::signup::{CodePolicy, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{
-    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
-    Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
+    AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
+    ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
 use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
@@ -57,10 +61,13 @@ use crate::settings::HttpSettings;
 use crate::state::{Http, UseCases};
 use tokio_util::task::TaskTracker;
 
-/// The one access token that the fixture takes.
+/// An access token of a session in no workspace.
 pub(crate) const TOKEN: &str = "a.good.token";
+/// An access token of a session in a workspace, whose person may do everything there.
+pub(crate) const MEMBER_TOKEN: &str = "a.members.token";
 
 const ID: &str = "0192f3c0-1111-7abc-8def-0123456789ab";
+const MEMBER_ID: &str = "0192f3c0-3333-7abc-8def-0123456789ab";
 
 pub(crate) fn settings() -> HttpSettings {
     HttpSettings {
@@ -125,21 +132,24 @@ impl Background for NoBackground {
     fn spawn(&self, _: &'static str, _: Work) {}
 }
 
-/// Takes [`TOKEN`] and nothing else.
-struct OneToken;
+/// Takes [`TOKEN`] and [`MEMBER_TOKEN`] and nothing else.
+struct TwoTokens;
 
-impl AccessTokens for OneToken {
+impl AccessTokens for TwoTokens {
     fn mint(&self, _: &AccessClaims) -> SecretText {
         SecretText::new(TOKEN)
     }
     fn read(&self, token: &str, now: Timestamp) -> Result<AccessClaims, TokenError> {
-        if token != TOKEN {
-            return Err(TokenError::Invalid);
-        }
+        let session = match token {
+            TOKEN => ID,
+            MEMBER_TOKEN => MEMBER_ID,
+            _ => return Err(TokenError::Invalid),
+        };
+        let session_id = SessionId::parse(session).unwrap();
         Ok(AccessClaims {
             user_id: UserId::parse(ID).unwrap(),
-            session_id: SessionId::parse(ID).unwrap(),
-            workspace_id: None,
+            session_id,
+            workspace_id: workspace_of(session_id),
             issued_at: now,
             expires_at: now.plus(Span::from_secs(900)),
         })
@@ -161,17 +171,29 @@ impl RefreshTokens for NoRefreshTokens {
     }
 }
 
-/// Every session is live.
+/// The workspace of a session.
+fn workspace_of(session: SessionId) -> Option<WorkspaceId> {
+    let member = SessionId::parse(MEMBER_ID).unwrap();
+    (session == member).then(|| WorkspaceId::parse(ID).unwrap())
+}
+
+/// Every session is live, and may do everything in its workspace.
 fn states() -> Arc<dyn SessionStates> {
     let mut states = MockSessionStates::new();
     states.expect_touch().returning(|touching| {
+        let workspace_id = workspace_of(touching.session_id);
+        let held = match workspace_id {
+            Some(_) => PermissionSet::all(),
+            None => PermissionSet::EMPTY,
+        };
         Ok(Touched {
             touch: Touch::Known(SessionSnapshot {
                 session_id: touching.session_id,
                 user_id: touching.user_id,
-                workspace_id: None,
+                workspace_id,
                 idle_expires_at: touching.now.plus(Span::from_secs(60)),
                 absolute_expires_at: touching.now.plus(Span::from_secs(60)),
+                held,
             }),
             heard_at: Some(touching.now),
             taken: Some(Taken::default()),
@@ -213,7 +235,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
     let ids: Arc<dyn IdGenerator> = Arc::new(CountingIds::default());
     let random: Arc<dyn SecureRandom> = Arc::new(MockSecureRandom::new());
     let digester: Arc<dyn Digester> = Arc::new(MockDigester::new());
-    let access_tokens: Arc<dyn AccessTokens> = Arc::new(OneToken);
+    let access_tokens: Arc<dyn AccessTokens> = Arc::new(TwoTokens);
     let refresh_tokens: Arc<dyn RefreshTokens> = Arc::new(NoRefreshTokens);
     let states = states();
     let gate = Arc::new(SessionGate {
@@ -303,6 +325,34 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         ids: Arc::clone(&ids),
         session_limit: 25,
     });
+    let access = access::use_cases(&store, &gate, &clock, &ids);
+    let credentials = Arc::new(Credentials {
+        limits: Arc::clone(&limits),
+        refresh_tokens: Arc::clone(&refresh_tokens),
+        store: Arc::clone(&store),
+        hasher: hasher.clone(),
+        clock: Arc::clone(&clock),
+    });
+    let authenticate = Arc::new(Authenticate {
+        tokens: Arc::clone(&access_tokens),
+        admission: Arc::clone(&admission),
+        clock: Arc::clone(&clock),
+    });
+    let people = people::use_cases(&people::Shared {
+        store: Arc::clone(&store),
+        credentials: Arc::clone(&credentials),
+        authenticate: Arc::clone(&authenticate),
+        hasher: hasher.clone(),
+        strength: strength.clone(),
+        tokens: Arc::clone(&tokens),
+        mail: Arc::clone(&mail),
+        signal: signal.clone(),
+        opener: Arc::clone(&opener),
+        minter: Arc::clone(&minter),
+        gate: Arc::clone(&gate),
+        clock: Arc::clone(&clock),
+        ids: Arc::clone(&ids),
+    });
     UseCases {
         sign_up: Arc::new(SignUp {
             limits: Arc::clone(&limits),
@@ -345,17 +395,15 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             signal: signal.clone(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
-            random,
+            random: Arc::clone(&random),
         }),
         resume_signup: Arc::new(ResumeSignup {
             drafts,
             clock: Arc::clone(&clock),
         }),
         log_in: Arc::new(LogIn {
-            limits: Arc::clone(&limits),
-            refresh_tokens: Arc::clone(&refresh_tokens),
+            credentials: Arc::clone(&credentials),
             store: Arc::clone(&store),
-            hasher: hasher.clone(),
             opener: Arc::clone(&opener),
             minter: Arc::clone(&minter),
             gate: Arc::clone(&gate),
@@ -390,7 +438,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         confirm_password_reset: Arc::new(ConfirmPasswordReset {
             store: Arc::clone(&store),
             tokens: Arc::clone(&tokens),
-            hasher,
+            hasher: hasher.clone(),
             strength: strength.clone(),
             gate: Arc::clone(&gate),
             mail: Arc::clone(&mail),
@@ -419,11 +467,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             tokens: Arc::clone(&access_tokens),
             clock: Arc::clone(&clock),
         }),
-        authenticate: Arc::new(Authenticate {
-            tokens: Arc::clone(&access_tokens),
-            admission: Arc::clone(&admission),
-            clock: Arc::clone(&clock),
-        }),
+        authenticate,
         count_action: Arc::new(CountAction {
             book: Arc::clone(&book),
             background: Arc::new(NoBackground),
@@ -432,7 +476,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         open_session: Arc::new(OpenSession {
             opener,
             store: Arc::clone(&store),
-            minter,
+            minter: Arc::clone(&minter),
             gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
         }),
@@ -460,17 +504,29 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         }),
         end_session: Arc::new(EndSession {
             store: Arc::clone(&store),
-            digester,
+            digester: Arc::clone(&digester),
             book,
             session_idle,
             gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
         }),
         end_other_sessions: Arc::new(EndOtherSessions {
-            store,
-            gate,
+            store: Arc::clone(&store),
+            gate: Arc::clone(&gate),
             clock: Arc::clone(&clock),
         }),
+        workspaces: workspaces::use_cases(&workspaces::Shared {
+            store: Arc::clone(&store),
+            credentials: Arc::clone(&credentials),
+            gate: Arc::clone(&gate),
+            minter: Arc::clone(&minter),
+            digester: Arc::clone(&digester),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            random: Arc::clone(&random),
+        }),
+        people,
+        access,
         check_health: Arc::new(CheckHealth {
             database: probe(CheckStatus::Up),
             cache: probe(CheckStatus::Up),

@@ -30,12 +30,18 @@ async fn every_route_of_the_table_is_there() {
 
 #[actix_web::test]
 async fn every_path_refuses_other_methods_and_names_its_own() {
-    for entry in routes::served(&http(settings())) {
-        for method in [
+    let served = routes::served(&http(settings()));
+    for entry in &served {
+        let takes = |method: &Method| {
+            let mut entries = served.iter();
+            entries.any(|other| other.path == entry.path && other.method == *method)
+        };
+        let others = [
             Method::PUT,
             Method::TRACE,
             Method::from_bytes(b"BREW").unwrap(),
-        ] {
+        ];
+        for method in others.into_iter().filter(|method| !takes(method)) {
             let response = ask(request(&method, entry.path)).await;
             assert_eq!(response.status().as_u16(), 405, "{method} {}", entry.path);
             let allow = header(&response, "allow").to_owned();

@@ -10,7 +10,7 @@ use kogents_testkit::fake_store::FakeStore;
 
 use super::fixture::{TOKEN, call, header, http_over, json, settings};
 
-/// Asks for the profile, with the one session of the fixture, which is in no workspace.
+/// Asks for the profile, with the session of the fixture that is in no workspace.
 async fn profile(user: Option<User>) -> ServiceResponse {
     let store = FakeStore::new();
     store.expect_read(|unit| {

@@ -8,7 +8,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Bytes};
 use serde_json::Value;
 
-use super::fixture::{self, OneMail, TOKEN};
+use super::fixture::{self, MEMBER_TOKEN, OneMail, TOKEN};
 use crate::access::Access;
 use crate::state::Http;
 use crate::{openapi_json, routes, server};
@@ -57,6 +57,8 @@ pub(super) fn concrete(path: &str) -> String {
     path.replace("{token}", "current")
         .replace("{file:.*}", "")
         .replace("{code}", "not_found")
+        .replace("{id}", "0192f3c0-1111-7abc-8def-0123456789ab")
+        .replace("{slug}", "acme")
 }
 
 /// The requests: for every route as it is, by other methods, with and without a token, with
@@ -84,7 +86,7 @@ pub(super) fn samples() -> Vec<Sample> {
             samples.push(by(Method::HEAD));
         }
         if entry.access != Access::Public {
-            for token in [TOKEN, "forged"] {
+            for token in [TOKEN, MEMBER_TOKEN, "forged"] {
                 samples.push(Sample {
                     headers: vec![("authorization", format!("Bearer {token}"))],
                     ..bare.clone()

@@ -57,7 +57,7 @@ impl SignedInView {
                 name: signed_in.user.name.as_str().to_owned(),
                 email: signed_in.user.email.as_given().to_owned(),
                 workspace_id: standing.map(|standing| standing.workspace.id.to_string()),
-                role: standing.map(|standing| standing.role.name.clone()),
+                role: standing.map(|standing| standing.role.name.as_str().to_owned()),
             },
             workspace: standing.map(|standing| WorkspaceView::new(&standing.workspace, api_token)),
             // It was opened a moment ago, for this very client.

@@ -1,4 +1,4 @@
-//! A workspace, as signing in shows it.
+//! A workspace, as signing in and persons show it.
 
 use kogents_domain::signup::WorkspaceDraft;
 use kogents_domain::workspace::{ApiTokenSecret, Workspace};
@@ -50,6 +50,27 @@ impl From<&WorkspaceDraft> for WorkspaceDraftView {
         Self {
             name: draft.name.as_str().to_owned(),
             slug: draft.slug.as_str().to_owned(),
+        }
+    }
+}
+
+/// Which workspace.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WorkspaceReferenceView {
+    #[schema(example = "0192f3c0-2222-7abc-8def-0123456789ab")]
+    id: String,
+    #[schema(example = "Acme")]
+    name: String,
+    #[schema(example = "acme")]
+    slug: String,
+}
+
+impl From<&Workspace> for WorkspaceReferenceView {
+    fn from(workspace: &Workspace) -> Self {
+        Self {
+            id: workspace.id.to_string(),
+            name: workspace.name.as_str().to_owned(),
+            slug: workspace.slug.as_str().to_owned(),
         }
     }
 }

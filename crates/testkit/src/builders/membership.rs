@@ -31,6 +31,12 @@ impl MembershipBuilder {
         self
     }
 
+    /// Changes anything else.
+    pub fn with(mut self, change: impl FnOnce(&mut Membership)) -> Self {
+        change(&mut self.0);
+        self
+    }
+
     /// The membership.
     #[must_use]
     pub fn build(self) -> Membership {

@@ -1,6 +1,8 @@
 //! Builds a person.
 
-use kogents_domain::auth::{FirstTouch, Language, NewUser, PasswordHash, PersonName, User};
+use kogents_domain::auth::{
+    FirstTouch, Language, NewUser, PasswordHash, PersonName, PhoneNumber, User,
+};
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
 use kogents_domain::session::Analytics;
 use kogents_domain::time::Timestamp;
@@ -33,7 +35,7 @@ pub fn a_user() -> UserBuilder {
 impl UserBuilder {
     /// Sets every optional member but the workspace.
     pub fn everything(mut self) -> Self {
-        self.0.phone = Some("+4930123456".to_owned());
+        self.0.phone = PhoneNumber::parse("+4930123456").ok();
         self.0.avatar_url = Some("https://cdn.example/ada.png".to_owned());
         self.0.language = Language::parse("de-AT").ok();
         self.0.notify_new_device = false;
@@ -46,6 +48,15 @@ impl UserBuilder {
     /// Sets the address.
     pub fn email(mut self, text: &str) -> Self {
         self.0.email = address(text);
+        self
+    }
+
+    /// Sets the name.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn name(mut self, text: &str) -> Self {
+        self.0.name = PersonName::parse(text).expect("not a name");
         self
     }
 

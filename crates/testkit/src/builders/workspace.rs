@@ -1,8 +1,7 @@
-//! Builds workspaces, their roles and their API tokens.
+//! Builds workspaces and their API tokens.
 
-use kogents_domain::access::{Role, SystemRole};
 use kogents_domain::auth::Language;
-use kogents_domain::ids::{ApiTokenId, RoleId, WorkspaceId};
+use kogents_domain::ids::{ApiTokenId, WorkspaceId};
 use kogents_domain::signup::WorkspaceDraft;
 use kogents_domain::workspace::{ApiToken, Branding, Slug, Workspace, WorkspaceName};
 
@@ -55,21 +54,6 @@ impl WorkspaceBuilder {
     pub fn build(self) -> Workspace {
         self.0
     }
-}
-
-/// A workspace's copy of a system role.
-#[must_use]
-pub fn a_role(workspace: WorkspaceId, role: SystemRole) -> Role {
-    Role::system(RoleId::from_uuid(unique_id()), workspace, role, START)
-}
-
-/// The four roles that a new workspace has.
-#[must_use]
-pub fn system_roles(workspace: WorkspaceId) -> Vec<Role> {
-    SystemRole::ALL
-        .into_iter()
-        .map(|role| a_role(workspace, role))
-        .collect()
 }
 
 /// Builds what is kept of an API token.

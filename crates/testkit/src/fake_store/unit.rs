@@ -1,7 +1,10 @@
 //! A unit of work made of mocks.
 
 use async_trait::async_trait;
-use kogents_domain::access::{MockRoleRepository, RoleRepository};
+use kogents_domain::access::{
+    MockRoleRepository, MockWorkspacePermissionRepository, RoleRepository,
+    WorkspacePermissionRepository,
+};
 use kogents_domain::auth::{
     MockOneTimeTokenRepository, MockUserRepository, OneTimeTokenRepository, UserRepository,
 };
@@ -15,8 +18,9 @@ use kogents_domain::session::{
 };
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{
-    ApiTokenRepository, MembershipRepository, MockApiTokenRepository, MockMembershipRepository,
-    MockWorkspaceRepository, WorkspaceRepository,
+    ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
+    MockApiTokenRepository, MockDirectoryRepository, MockInvitationRepository,
+    MockMembershipRepository, MockWorkspaceRepository, WorkspaceRepository,
 };
 
 use super::Outcome;
@@ -32,6 +36,12 @@ pub struct FakeUnit {
     pub memberships: MockMembershipRepository,
     /// Roles.
     pub roles: MockRoleRepository,
+    /// Permissions that workspaces define themselves.
+    pub workspace_permissions: MockWorkspacePermissionRepository,
+    /// Invitations.
+    pub invitations: MockInvitationRepository,
+    /// Members and who is invited, in one list.
+    pub directory: MockDirectoryRepository,
     /// API tokens.
     pub api_tokens: MockApiTokenRepository,
     /// Sessions.
@@ -99,6 +109,18 @@ impl UnitOfWork for OpenUnit {
 
     fn roles(&mut self) -> &mut dyn RoleRepository {
         &mut self.unit.roles
+    }
+
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository {
+        &mut self.unit.workspace_permissions
+    }
+
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        &mut self.unit.invitations
+    }
+
+    fn directory(&mut self) -> &mut dyn DirectoryRepository {
+        &mut self.unit.directory
     }
 
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {

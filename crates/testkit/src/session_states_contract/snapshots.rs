@@ -1,5 +1,6 @@
 //! Cases of snapshots without a fence.
 
+use kogents_domain::access::{PermissionSet, SystemRole};
 use kogents_domain::ids::UserId;
 use kogents_domain::session::{SessionSnapshot, Touch};
 
@@ -14,7 +15,7 @@ pub async fn nothing_is_known_at_first(port: StatesPort) {
     }
 }
 
-/// With a workspace and without.
+/// With a workspace and without, whatever its person holds there.
 pub async fn a_put_snapshot_is_known(port: StatesPort) {
     Case::known(&port).await;
     let mut homeless = Case::new(&port);
@@ -25,6 +26,20 @@ pub async fn a_put_snapshot_is_known(port: StatesPort) {
         homeless.touch(homeless.at(1)).await,
         Touch::Known(homeless.snapshot)
     );
+    for held in [
+        PermissionSet::EMPTY,
+        PermissionSet::all(),
+        SystemRole::Manager.permissions().into_iter().collect(),
+        PermissionSet::from_bits(1),
+        PermissionSet::from_bits(1 << 127),
+        PermissionSet::from_bits(u128::MAX),
+    ] {
+        let mut case = Case::new(&port);
+        case.snapshot.held = held;
+        let version = case.version(case.start).await;
+        case.put(version, case.start).await;
+        assert_eq!(case.touch(case.at(1)).await, Touch::Known(case.snapshot));
+    }
 }
 
 /// Another session of the person, or the same id with another person, is not known.
@@ -51,6 +66,7 @@ pub async fn a_newer_snapshot_replaces_an_older(port: StatesPort) {
     case.put(version, case.start).await;
     let mut newer = case.clone();
     newer.snapshot.workspace_id = None;
+    newer.snapshot.held = PermissionSet::EMPTY;
     newer.put(version, case.at(1)).await;
     assert_eq!(case.touch(case.at(1)).await, Touch::Known(newer.snapshot));
 }

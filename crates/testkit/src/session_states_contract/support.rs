@@ -9,7 +9,7 @@ use kogents_domain::session::{
 };
 use kogents_domain::time::{Span, Timestamp};
 
-use super::{SessionCache, a_snapshot, request_of, vouched_for};
+use super::{SessionCache, a_snapshot, other_permissions, request_of, vouched_for};
 use crate::builders::{real_now, unique_id};
 
 /// The adapter under test.
@@ -46,10 +46,11 @@ impl Case {
         case
     }
 
-    /// Another session of the same person.
+    /// Another session of the same person, who may do other things there.
     pub(crate) fn sibling(&self) -> Self {
         let mut sibling = self.clone();
         sibling.snapshot.session_id = SessionId::from_uuid(unique_id());
+        sibling.snapshot.held = other_permissions();
         sibling
     }
 

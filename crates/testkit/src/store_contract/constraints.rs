@@ -4,22 +4,30 @@ use kogents_domain::access::SystemRole;
 use kogents_domain::store::{Constraint, StoreError, UnitOfWork};
 
 use super::support::{StorePort, begin, commit};
-use crate::builders::{a_membership, a_role, a_user, a_workspace, an_api_token};
+use crate::builders::{
+    START, a_membership, a_role, a_user, a_workspace, an_api_token, an_invitation,
+    an_own_permission,
+};
 
 /// What is there already, for others to be like.
 struct Present {
     user: kogents_domain::auth::User,
     workspace: kogents_domain::workspace::Workspace,
     role: kogents_domain::access::Role,
+    permission: kogents_domain::access::Permission,
+    invitation: kogents_domain::workspace::Invitation,
     token: kogents_domain::workspace::ApiToken,
 }
 
 async fn present(store: &StorePort) -> Present {
     let workspace = a_workspace().build();
+    let (user, role) = (a_user().build(), a_role(workspace.id, SystemRole::Admin));
     let there = Present {
-        user: a_user().build(),
-        role: a_role(workspace.id, SystemRole::Admin),
+        permission: an_own_permission("reports:export"),
+        invitation: an_invitation(&role, user.id).build(),
         token: an_api_token(workspace.id).build(),
+        user,
+        role,
         workspace,
     };
     let mut unit = begin(store).await;
@@ -28,6 +36,11 @@ async fn present(store: &StorePort) -> Present {
     unit.roles().insert(&there.role).await.unwrap();
     let membership = a_membership(there.user.id, &there.role).build();
     unit.memberships().insert(&membership).await.unwrap();
+    let id = there.workspace.id;
+    let permissions = unit.workspace_permissions();
+    let inserted = permissions.insert(id, &there.permission, START).await;
+    inserted.unwrap();
+    unit.invitations().insert(&there.invitation).await.unwrap();
     unit.api_tokens().insert(&there.token).await.unwrap();
     commit(unit).await;
     there
@@ -64,6 +77,17 @@ async fn double(
             double.system = None;
             double.name.clone_from(&there.role.name);
             unit.roles().insert(&double).await
+        }
+        Constraint::PermissionName => {
+            let double = an_own_permission(there.permission.name.as_str());
+            let permissions = unit.workspace_permissions();
+            permissions.insert(workspace, &double, START).await
+        }
+        Constraint::Invitation => {
+            let double = an_invitation(&there.role, there.user.id)
+                .email(there.invitation.email.as_given())
+                .build();
+            unit.invitations().insert(&double).await
         }
         Constraint::ApiTokenDigest => {
             let double = an_api_token(workspace)

@@ -9,7 +9,7 @@ use kogents_domain::workspace::{Slug, Workspace};
 
 use super::accounts::some_workspace;
 use super::support::{StorePort, at, begin, commit, read};
-use crate::builders::{START, a_role, a_workspace, unique_id, unique_word};
+use crate::builders::{START, a_role, a_role_name, a_workspace, unique_id, unique_word};
 use crate::parallel::at_once;
 
 async fn assert_round_trip(store: &StorePort, workspace: Workspace) {
@@ -95,7 +95,7 @@ pub async fn a_custom_role_round_trips(store: StorePort) {
     let role = Role {
         id: RoleId::from_uuid(unique_id()),
         workspace_id: workspace.id,
-        name: "Nachtschicht \u{1F319}".to_owned(),
+        name: a_role_name("Nachtschicht \u{1F319}"),
         description: "Antwortet nachts.".to_owned(),
         system: None,
         is_active: false,
@@ -105,7 +105,7 @@ pub async fn a_custom_role_round_trips(store: StorePort) {
     assert_role_round_trip(&store, role.clone()).await;
     let bare = Role {
         id: RoleId::from_uuid(unique_id()),
-        name: "Another".to_owned(),
+        name: a_role_name("Another"),
         description: String::new(),
         ..role
     };

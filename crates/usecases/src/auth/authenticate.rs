@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::PermissionSet;
 use kogents_domain::auth::AccessTokens;
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::limits::LimitLedger;
@@ -34,6 +35,8 @@ pub struct Caller {
     pub session_id: SessionId,
     /// The session's current workspace: the tenant.
     pub workspace_id: Option<WorkspaceId>,
+    /// The built-in permissions that the person holds there.
+    pub held: PermissionSet,
 }
 
 /// Why a request is nobody's.
@@ -98,6 +101,7 @@ impl Authenticate {
             user_id: snapshot.user_id,
             session_id: snapshot.session_id,
             workspace_id: snapshot.workspace_id,
+            held: snapshot.held,
         })
     }
 }

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use kogents_domain::auth::{
-    EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
-    RefreshTokens, User, Verdict,
-};
-use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
+use kogents_domain::auth::{EmailAddress, EnteredPassword, HashError, PasswordHash, User};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{Analytics, SessionRecord, SessionType};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Standing;
 
-use super::{SignedIn, TokenMinter};
-use crate::limits::{Limited, RateLimits};
+use super::{Credentials, Device, Entered, NotTried, NotVerified, SignedIn, TokenMinter, Tried};
+use crate::limits::Limited;
 use crate::session::{Client, Prepared, SessionGate, SessionOpener};
 
 /// Address, password, and where they come from.
@@ -53,21 +50,12 @@ pub enum LogInError {
 }
 
 /// Signs a person in: opens a session in the workspace last used, else the oldest active one.
-///
-/// Failures are limited, by the address and the client together, by the address, and by the
-/// client. Each sign-in is counted as one before the password is looked at, and the count is given
-/// back when it turns out not to have failed; so of any number at once no more are compared than
-/// may fail. Whoever guesses at an address from many places locks its owner out of none of the
-/// devices they were signed in on: for these the limit by address does not hold.
+/// Failures are limited, as [`Credentials`] says.
 pub struct LogIn {
-    /// The limits.
-    pub limits: Arc<RateLimits>,
-    /// Reads the refresh tokens that come along.
-    pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Compares the password, and counts failures.
+    pub credentials: Arc<Credentials>,
     /// The store.
     pub store: Arc<dyn Store>,
-    /// Compares passwords.
-    pub hasher: Arc<dyn PasswordHasher>,
     /// Opens the session.
     pub opener: Arc<SessionOpener>,
     /// Mints the tokens.
@@ -76,6 +64,26 @@ pub struct LogIn {
     pub gate: Arc<SessionGate>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+}
+
+impl From<NotTried> for LogInError {
+    fn from(error: NotTried) -> Self {
+        match error {
+            NotTried::Limited(limited) => Self::Limited(limited),
+            NotTried::Hash(error) => Self::Hash(error),
+            NotTried::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<NotVerified> for LogInError {
+    fn from(error: NotVerified) -> Self {
+        match error {
+            NotVerified::Mismatch => Self::InvalidCredentials,
+            NotVerified::Hash(error) => Self::Hash(error),
+            NotVerified::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl LogIn {
@@ -87,61 +95,34 @@ impl LogIn {
     /// # Errors
     /// See [`LogInError`].
     pub async fn run(&self, command: LogInCommand) -> Result<SignedIn, LogInError> {
-        // A flood of sign-ins must not keep the store from those who need it for something else.
-        if self.hasher.is_busy() {
-            return Err(HashError::Busy.into());
-        }
-        let now = self.clock.now();
-        let charged = self.charged(&command).await?;
-        let held = self.limits.take(&command.ledger, &charged, now).await?;
-
-        let outcome = self.attempts(&command).await;
-        let cleared = match &outcome {
-            // Only this is a failure.
-            Err(LogInError::InvalidCredentials) => return outcome,
-            Ok(_) => &[LimitRule::LoginPair][..],
-            Err(LogInError::Limited(_) | LogInError::Hash(_) | LogInError::Store(_)) => &[],
+        let entered = Entered {
+            email: &command.email,
+            password: &command.password,
+            ip_address: command.client.ip_address,
+            device: Device::Bringing(command.refresh_token.as_ref()),
+            ledger: &command.ledger,
         };
-        self.limits
-            .give_back(&command.ledger, held, cleared, now)
-            .await;
+        let begun = self.credentials.begin(entered).await?;
+        let outcome = self.attempts(entered, &command).await;
+        let tried = match &outcome {
+            // Only this is a failure.
+            Err(LogInError::InvalidCredentials) => Tried::Failed,
+            Ok(_) => Tried::Passed,
+            Err(LogInError::Limited(_) | LogInError::Hash(_) | LogInError::Store(_)) => {
+                Tried::Undecided
+            }
+        };
+        self.credentials.settle(entered, begun, tried).await;
         outcome
     }
 
-    /// What a failure counts against.
-    async fn charged(
+    async fn attempts(
         &self,
+        entered: Entered<'_>,
         command: &LogInCommand,
-    ) -> Result<Vec<(LimitRule, LimitSubject)>, StoreError> {
-        let client = ClientNetwork::of(command.client.ip_address);
-        let address = self.limits.digester.address(&command.email);
-        let mut charged = vec![
-            (
-                LimitRule::LoginPair,
-                LimitSubject::MailboxFrom(address, client),
-            ),
-            (LimitRule::LoginAddress, LimitSubject::Client(client)),
-        ];
-        if !self.is_known_device(command).await? {
-            charged.push((LimitRule::LoginAccount, LimitSubject::Mailbox(address)));
-        }
-        Ok(charged)
-    }
-
-    /// Whether a refresh token of the address's owner came along.
-    async fn is_known_device(&self, command: &LogInCommand) -> Result<bool, StoreError> {
-        let token = command.refresh_token.as_ref();
-        let Some(owner) = token.and_then(|token| self.refresh_tokens.owner(token.expose())) else {
-            return Ok(false);
-        };
-        let mut unit = self.store.read(Scope::System).await?;
-        let user = unit.users().find_by_email(&command.email).await?;
-        Ok(user.is_some_and(|user| user.id == owner))
-    }
-
-    async fn attempts(&self, command: &LogInCommand) -> Result<SignedIn, LogInError> {
+    ) -> Result<SignedIn, LogInError> {
         for _ in 0..Self::ATTEMPTS {
-            if let Some(signed_in) = self.attempt(command).await? {
+            if let Some(signed_in) = self.attempt(entered, command).await? {
                 return Ok(signed_in);
             }
         }
@@ -149,8 +130,12 @@ impl LogIn {
     }
 
     /// Signs in, unless the person changed between the comparison and the commit.
-    async fn attempt(&self, command: &LogInCommand) -> Result<Option<SignedIn>, LogInError> {
-        let (user, rehashed) = self.verified(command).await?;
+    async fn attempt(
+        &self,
+        entered: Entered<'_>,
+        command: &LogInCommand,
+    ) -> Result<Option<SignedIn>, LogInError> {
+        let (user, rehashed) = self.credentials.verified(entered).await?;
 
         let now = self.clock.now();
         let prepared = self
@@ -180,36 +165,6 @@ impl LogIn {
             standing,
             session,
         }))
-    }
-
-    /// The person whose password this is, and a new hash of it where the kept one is outdated.
-    /// Costs the same whether the address has an account or not.
-    async fn verified(
-        &self,
-        command: &LogInCommand,
-    ) -> Result<(User, Option<PasswordHash>), LogInError> {
-        let mut unit = self.store.read(Scope::System).await?;
-        let found = unit.users().find_by_email(&command.email).await?;
-        drop(unit);
-
-        let hash = found.as_ref().map(|user| user.password_hash.clone());
-        let verdict = self.hasher.verify(&command.password, hash).await?;
-        let user = found
-            .filter(|user| verdict != Verdict::Mismatch && !user.is_suspended())
-            .ok_or(LogInError::InvalidCredentials)?;
-        let rehashed = match verdict {
-            Verdict::MatchOutdated => {
-                let password = NewPassword::to_rehash(command.password.clone());
-                // The verdict stands; a hash that is not made now is made at the next sign-in.
-                self.hasher
-                    .hash(&password)
-                    .await
-                    .inspect_err(|error| tracing::warn!(%error, "an outdated hash stays"))
-                    .ok()
-            }
-            Verdict::Match | Verdict::Mismatch => None,
-        };
-        Ok((user, rehashed))
     }
 
     /// Opens the session; None when the person is no longer as they were when the password was

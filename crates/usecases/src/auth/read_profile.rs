@@ -9,6 +9,7 @@ use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Standing;
 
 use super::Caller;
+use crate::access::permissions_of;
 
 /// A person, and what they are in the workspace of their session.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +19,8 @@ pub struct Profile {
     /// Where the person stands in the session's current workspace; None without an active
     /// membership there.
     pub standing: Option<Standing>,
-    /// What they may do there, by resource, then by action; nothing without a standing.
+    /// What they may do there, by resource, then by action, then the workspace's own by name;
+    /// nothing without a standing.
     pub permissions: Vec<Permission>,
     /// When the person was last active: this request is what they did last.
     pub last_active_at: Timestamp,
@@ -50,7 +52,12 @@ impl ReadProfile {
     /// See [`ReadProfileError`].
     pub async fn run(&self, caller: Caller) -> Result<Profile, ReadProfileError> {
         let last_active_at = self.clock.now();
-        let mut unit = self.store.read(Scope::Person(caller.user_id)).await?;
+        // What a workspace defines itself is seen from within it only.
+        let scope = match caller.workspace_id {
+            Some(current) => Scope::Member(current, caller.user_id),
+            None => Scope::Person(caller.user_id),
+        };
+        let mut unit = self.store.read(scope).await?;
         let user = unit.users().find(caller.user_id).await?;
         let user = user.ok_or(ReadProfileError::Gone)?;
         let standing = match caller.workspace_id {
@@ -62,11 +69,13 @@ impl ReadProfile {
                 .filter(|standing| standing.workspace.id == current),
             None => None,
         };
-        drop(unit);
-        let permissions = standing.as_ref().map(Standing::permissions);
+        let permissions = match &standing {
+            Some(standing) => permissions_of(unit.as_mut(), &standing.role).await?,
+            None => Vec::new(),
+        };
         Ok(Profile {
             user,
-            permissions: permissions.unwrap_or_default(),
+            permissions,
             standing,
             last_active_at,
         })

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::Rights;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{Charge, LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::session::{
@@ -11,6 +12,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Span, Timestamp};
 
 use super::ActivityBook;
+use crate::access::rights_in;
 use crate::limits::{Limited, RateLimits, note};
 
 /// A request that names a session; its token was genuine.
@@ -162,8 +164,9 @@ impl Admission {
             .sessions()
             .find_with_activity(request.user_id, request.session_id)
             .await?;
-        drop(unit);
-        let (session, activity) = found.ok_or(NotAdmitted::Over)?;
+        let Some((session, activity)) = found else {
+            return Err(NotAdmitted::Over);
+        };
         let heard_at = unvouched
             .heard_at
             .map_or(activity.last_activity_at, |heard| {
@@ -173,8 +176,13 @@ impl Admission {
         if !session.is_live(request.now) {
             return Err(NotAdmitted::Over);
         }
+        let held = match session.workspace_id {
+            Some(workspace) => rights_in(unit.as_mut(), workspace, request.user_id).await?,
+            None => Rights::none(),
+        };
+        drop(unit);
         let vouched = Vouched {
-            snapshot: SessionSnapshot::of(&session),
+            snapshot: SessionSnapshot::of(&session, held.built_in()),
             version: unvouched.version,
             activity,
             counted: request.counted,

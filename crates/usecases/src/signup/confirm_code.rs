@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{Role, SystemRole};
 use kogents_domain::auth::{NewUser, User};
 use kogents_domain::cache::CacheError;
 use kogents_domain::digest::Digest;
-use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, UserId, WorkspaceId};
+use kogents_domain::ids::{IdGenerator, UserId, WorkspaceId};
 use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
@@ -16,13 +15,14 @@ use kogents_domain::signup::{
 };
 use kogents_domain::store::{Constraint, Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
-use kogents_domain::workspace::{ApiToken, ApiTokenSecret, Membership, Standing, Workspace};
+use kogents_domain::workspace::ApiTokenSecret;
 
 use super::send_code::locked;
 use super::{DraftBox, DraftError};
 use crate::auth::{SignedIn, TokenMinter};
 use crate::mail::MailDesk;
 use crate::session::{Client, Prepared, SessionOpener};
+use crate::workspace::{Founder, Founding};
 
 /// A code and where it comes from.
 #[derive(Debug, Clone)]
@@ -120,14 +120,9 @@ pub struct ConfirmCode {
 }
 
 /// Everything that one confirmation writes, but for the session.
-struct Founding {
+struct Account {
     user: User,
-    workspace: Workspace,
-    admin: Role,
-    other_roles: Vec<Role>,
-    membership: Membership,
-    api_token: ApiToken,
-    api_token_secret: ApiTokenSecret,
+    workspace: Founding,
     welcome: MailJob,
 }
 
@@ -177,8 +172,8 @@ impl ConfirmCode {
             self.give_back(key, lease).await;
             return Err(ConfirmCodeError::NoCode);
         };
-        let (founding, first) = self.prepare(&signup, workspace, command.client, now);
-        let session = match self.commit(&founding, first, now).await {
+        let (account, first) = self.prepare(&signup, workspace, command.client, now);
+        let session = match self.commit(&account, first, now).await {
             Ok(session) => session,
             Err(error) => return Err(self.explain(error, &signup, key, lease, now).await),
         };
@@ -189,14 +184,11 @@ impl ConfirmCode {
         Ok(Confirmed {
             signed_in: SignedIn {
                 tokens,
-                user: founding.user,
-                standing: Some(Standing {
-                    workspace: founding.workspace,
-                    role: founding.admin,
-                }),
+                standing: Some(account.workspace.standing()),
+                user: account.user,
                 session,
             },
-            api_token: founding.api_token_secret,
+            api_token: account.workspace.api_token_secret,
         })
     }
 
@@ -206,21 +198,15 @@ impl ConfirmCode {
         draft: WorkspaceDraft,
         client: Client,
         now: Timestamp,
-    ) -> (Founding, Prepared) {
+    ) -> (Account, Prepared) {
         let user_id = UserId::from_uuid(self.ids.next());
         let workspace_id = WorkspaceId::from_uuid(self.ids.next());
-        let role = |system: SystemRole| {
-            Role::system(
-                RoleId::from_uuid(self.ids.next()),
-                workspace_id,
-                system,
-                now,
-            )
+        let founder = Founder {
+            ids: self.ids.as_ref(),
+            random: self.random.as_ref(),
+            digester: self.drafts.digester.as_ref(),
         };
-        let admin = role(SystemRole::Admin);
-        let others = [SystemRole::Manager, SystemRole::Agent, SystemRole::Viewer];
-        let other_roles = others.into_iter().map(role).collect();
-        let workspace = Workspace::from_draft(workspace_id, draft, now);
+        let founding = founder.found(workspace_id, draft, user_id, now);
         let user = User::from_signup(
             NewUser {
                 id: user_id,
@@ -237,18 +223,7 @@ impl ConfirmCode {
         let session = self
             .opener
             .prepare_first(user_id, workspace_id, client, analytics);
-        let api_token_secret = ApiTokenSecret::generate(self.random.as_ref());
-        let api_token = ApiToken {
-            id: ApiTokenId::from_uuid(self.ids.next()),
-            workspace_id,
-            prefix: api_token_secret.prefix(),
-            digest: self
-                .drafts
-                .digester
-                .random_secret(api_token_secret.secret()),
-            created_at: now,
-            revoked_at: None,
-        };
+        let workspace = &founding.workspace;
         let message = MailMessage::Welcome {
             name: user.name.as_str().to_owned(),
             workspace: workspace.name.as_str().to_owned(),
@@ -261,38 +236,26 @@ impl ConfirmCode {
         let welcome = self
             .mail
             .job(&letter, &user.email, signup.language.clone(), now);
-        let membership = Membership::active(workspace_id, user_id, admin.id, now);
-        let founding = Founding {
+        let account = Account {
             user,
-            workspace,
-            admin,
-            other_roles,
-            membership,
-            api_token,
-            api_token_secret,
+            workspace: founding,
             welcome,
         };
-        (founding, session)
+        (account, session)
     }
 
     async fn commit(
         &self,
-        founding: &Founding,
+        account: &Account,
         first: Prepared,
         now: Timestamp,
     ) -> Result<SessionRecord, StoreError> {
         let mut unit = self.store.begin(Scope::System).await?;
         // The person first: a taken address must not hide behind a taken slug.
-        unit.users().insert(&founding.user).await?;
-        unit.workspaces().insert(&founding.workspace).await?;
-        unit.roles().insert(&founding.admin).await?;
-        for role in &founding.other_roles {
-            unit.roles().insert(role).await?;
-        }
-        unit.memberships().insert(&founding.membership).await?;
+        unit.users().insert(&account.user).await?;
+        account.workspace.insert(unit.as_mut()).await?;
         let session = self.opener.open(unit.as_mut(), first, None, now).await?;
-        unit.api_tokens().insert(&founding.api_token).await?;
-        unit.outbox().enqueue(&founding.welcome).await?;
+        unit.outbox().enqueue(&account.welcome).await?;
         unit.commit().await?;
         Ok(session)
     }
@@ -337,7 +300,11 @@ impl ConfirmCode {
                 self.give_back(key, lease).await;
                 ConfirmCodeError::SlugTaken
             }
-            Constraint::Membership | Constraint::RoleName | Constraint::ApiTokenDigest => {
+            Constraint::Membership
+            | Constraint::RoleName
+            | Constraint::PermissionName
+            | Constraint::Invitation
+            | Constraint::ApiTokenDigest => {
                 self.give_back(key, lease).await;
                 error.into()
             }

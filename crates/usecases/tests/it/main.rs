@@ -2,6 +2,8 @@
 //! case itself does, in which order, and what it leaves undone when something stands in the way.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod health;
@@ -14,3 +16,5 @@ mod session;
 mod signup;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod workspace;

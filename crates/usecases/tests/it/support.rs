@@ -10,9 +10,10 @@ mod journal_store;
 mod opening;
 mod people;
 mod slot;
+mod tenants;
 
 pub(crate) use bench::{Bench, POLICY, SESSION_LIMIT, Units, claimed, fenced_once, random};
-pub(crate) use cached::{cache, finds_with_activity, puts, touched};
+pub(crate) use cached::{cache, finds_with_activity, held, puts, snapshot, touched};
 pub(crate) use clients::{client, detector, device, locator, place};
 pub(crate) use founded::Founded;
 pub(crate) use journal::Journal;
@@ -24,3 +25,4 @@ pub(crate) use people::{
     standing, workspace, workspace_id,
 };
 pub(crate) use slot::Slot;
+pub(crate) use tenants::Tenants;

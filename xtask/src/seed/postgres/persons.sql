@@ -64,14 +64,18 @@ JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_numb
 JOIN seed_name AS given ON given.slot = new.r1 % 20
 JOIN seed_name AS family ON family.slot = new.r2 % 20;
 
-INSERT INTO memberships (workspace_id, user_id, role_id, status, created_at, updated_at)
+INSERT INTO memberships (
+    workspace_id, user_id, role_id, status, created_at, updated_at, name_key, email_key)
 SELECT new.workspace_id, new.id,
     (lpad(to_hex(new.workspace_created_ms), 12, '0') || '700' || member.role || '8'
         || lpad(to_hex(run.seed), 8, '0') || lpad(to_hex(new.workspace), 7, '0'))::uuid,
-    'ACTIVE', new.created_ms, new.created_ms
+    'ACTIVE', new.created_ms, new.created_ms, lower(given.given || ' ' || family.family),
+    'person-' || (run.persons_before + new.person) || '@seeded.example'
 FROM seed_run AS run
 JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
-JOIN seed_member AS member ON member.place = (new.person - 1) % 5;
+JOIN seed_member AS member ON member.place = (new.person - 1) % 5
+JOIN seed_name AS given ON given.slot = new.r1 % 20
+JOIN seed_name AS family ON family.slot = new.r2 % 20;
 
 -- The next statements join it.
 ANALYZE seed_person;

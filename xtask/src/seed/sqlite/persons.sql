@@ -62,11 +62,15 @@ JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_numb
 JOIN seed_name AS given ON given.slot = new.r1 % 20
 JOIN seed_name AS family ON family.slot = new.r2 % 20;
 
-INSERT INTO memberships (workspace_id, user_id, role_id, status, created_at, updated_at)
+INSERT INTO memberships (
+    workspace_id, user_id, role_id, status, created_at, updated_at, name_key, email_key)
 SELECT new.workspace_id, new.id,
     unhex(printf('%012x', new.workspace_created_ms) || '700' || member.role || '8'
         || printf('%08x', run.seed) || printf('%07x', new.workspace)),
-    'ACTIVE', new.created_ms, new.created_ms
+    'ACTIVE', new.created_ms, new.created_ms, lower(given.given || ' ' || family.family),
+    'person-' || (run.persons_before + new.person) || '@seeded.example'
 FROM seed_run AS run
 JOIN seed_person AS new ON new.person BETWEEN run.first_number AND run.last_number
-JOIN seed_member AS member ON member.place = (new.person - 1) % 5;
+JOIN seed_member AS member ON member.place = (new.person - 1) % 5
+JOIN seed_name AS given ON given.slot = new.r1 % 20
+JOIN seed_name AS family ON family.slot = new.r2 % 20;

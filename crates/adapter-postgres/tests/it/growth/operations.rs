@@ -26,7 +26,7 @@ const BATCH: u64 = 1_000;
 const PARTITIONS: u64 = 6;
 
 /// The indexes of `sessions`.
-const INDEXES: u64 = 6;
+const INDEXES: u64 = 7;
 
 /// What planning a statement anew costs: one page of every index of the three partitions that are
 /// empty. Whether the server does so each time, or keeps one plan, follows from what it expects it

@@ -102,6 +102,9 @@ fn check_headers(answer: &Answer, template: &str, name: &str) {
         .any(|page| template.starts_with(page));
     let kept = if same_for_all {
         "public, max-age=3600"
+    } else if template == "/workspace/slug/{slug}" {
+        // Kept, and asked about each time.
+        "no-cache"
     } else {
         "no-store"
     };
@@ -196,6 +199,7 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         page.as_member((method, template), path, &token).await;
     }
     let signed_in = page.post("/auth/login", credentials.clone(), 200).await;
+    page.run_a_workspace(&signed_in.json()).await;
     page.follow_links(credentials, &signed_in.json()).await;
     let log_out = (Method::POST, "/auth/logout");
     let cookie = [cookie_of(&signed_in)];
@@ -209,6 +213,17 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         ("/reset-password", "/reset-password", 200),
         ("/confirm-email", "/confirm-email", 200),
         ("/not-me", "/not-me", 200),
+        ("/accept-invitation", "/accept-invitation", 200),
+        (
+            "/workspace/slug/{slug}",
+            "/workspace/slug/ada-example-com",
+            200,
+        ),
+        (
+            "/workspace/slug/{slug}/available",
+            "/workspace/slug/ada-example-com/available",
+            200,
+        ),
         ("/docs", "/docs", 308),
         ("/docs/{file}", "/docs/", 200),
         ("/openapi.json", "/openapi.json", 200),
@@ -230,6 +245,151 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
 }
 
 impl Page<'_> {
+    /// What an admin does with a workspace.
+    async fn run_a_workspace(&mut self, signed_in: &Value) {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let bearer = |token: &Value| ("authorization", format!("Bearer {}", text(token)));
+        let admin = [bearer(&signed_in["access_token"])];
+        let workspace = text(&signed_in["workspace"]["id"]);
+        let role = json!({ "name": "Night shift" });
+        let permission = json!({ "name": "reports:export", "category": "reports" });
+        let guest = json!({ "name": "Gus", "email": "gus@example.com", "role_name": "viewer" });
+        let made = |answer: Answer| text(&answer.json()["id"]);
+        let role = made(
+            self.ask(&admin, (Method::POST, "/roles"), "", Some(role), 201)
+                .await,
+        );
+        let permission = self
+            .ask(
+                &admin,
+                (Method::POST, "/permissions"),
+                "",
+                Some(permission),
+                201,
+            )
+            .await;
+        let permission = made(permission);
+        let invited = self
+            .ask(&admin, (Method::POST, "/users"), "", Some(guest), 201)
+            .await;
+        let invited = made(invited);
+        let grants = || Some(json!({ "permissionIds": [permission] }));
+        let nothing = || Some(json!({}));
+        let (get, put) = (Method::GET, Method::PUT);
+        for (method, template, id, body, status) in [
+            (get.clone(), "/workspace/{id}", &workspace, None, 200),
+            (Method::PATCH, "/workspace/{id}", &workspace, nothing(), 200),
+            (get.clone(), "/health/workspaces", &workspace, None, 200),
+            (get.clone(), "/roles", &role, None, 200),
+            (get.clone(), "/roles/{id}", &role, None, 200),
+            (put.clone(), "/roles/{id}", &role, nothing(), 200),
+            (get.clone(), "/roles/{id}/permissions", &role, None, 200),
+            (put.clone(), "/roles/{id}/permissions", &role, grants(), 200),
+            (
+                Method::POST,
+                "/roles/{id}/permissions",
+                &role,
+                grants(),
+                200,
+            ),
+            (
+                Method::DELETE,
+                "/roles/{id}/permissions",
+                &role,
+                grants(),
+                200,
+            ),
+            (Method::DELETE, "/roles/{id}", &role, None, 204),
+            (get.clone(), "/permissions", &permission, None, 200),
+            (
+                get.clone(),
+                "/permissions/categories",
+                &permission,
+                None,
+                200,
+            ),
+            (
+                put.clone(),
+                "/permissions/{id}",
+                &permission,
+                nothing(),
+                200,
+            ),
+            (Method::DELETE, "/permissions/{id}", &permission, None, 204),
+            (get.clone(), "/users", &invited, None, 200),
+            (get.clone(), "/users/{id}", &invited, None, 200),
+            (put.clone(), "/users/{id}", &invited, nothing(), 200),
+            (get.clone(), "/invitations", &invited, None, 200),
+            (
+                Method::POST,
+                "/invitations/{id}/resend",
+                &invited,
+                None,
+                200,
+            ),
+            (Method::DELETE, "/invitations/{id}", &invited, None, 204),
+        ] {
+            self.ask(&admin, (method, template), id, body, status).await;
+        }
+        let path = "/permissions/explain?permission=chat:edit";
+        let operation = (Method::GET, "/permissions/explain");
+        self.call(operation, path, &admin, None, 200).await;
+
+        // Somebody accepts, is put aside and taken in again, and leaves.
+        let guest = json!({ "name": "Ida", "email": "ida@example.com", "role_name": "viewer" });
+        self.ask(&admin, (Method::POST, "/users"), "", Some(guest), 201)
+            .await;
+        let mail = self.app.mail("ida@example.com", "invitation").await;
+        let (_, token) = link_in(mail["text"].as_str().unwrap(), "accept-invitation");
+        let body = json!({ "token": token });
+        self.post("/auth/invitations/preview", body, 200).await;
+        let body = json!({ "token": token, "name": "Ida", "password": PASSWORD });
+        let accepted = self.post("/auth/invitations/accept", body, 200).await;
+        let ida = text(&accepted.json()["user"]["id"]);
+        for template in ["/users/{id}/deactivate", "/users/{id}/activate"] {
+            self.ask(&admin, (put.clone(), template), &ida, None, 200)
+                .await;
+        }
+        self.ask(&admin, (Method::DELETE, "/users/{id}"), &ida, None, 200)
+            .await;
+
+        let body = json!({ "name": "Second", "slug": "second" });
+        let further = self
+            .ask(&admin, (Method::POST, "/workspace"), "", Some(body), 201)
+            .await;
+        let further = made(further);
+        let body = json!({ "workspaceId": further });
+        let path = "/auth/switch-workspace";
+        let switched = self
+            .ask(&admin, (Method::POST, path), "", Some(body), 200)
+            .await;
+        let admin = [bearer(&switched.json()["access_token"])];
+        let body = json!({ "currentPassword": PASSWORD });
+        let template = "/workspace/{id}";
+        self.ask(
+            &admin,
+            (Method::DELETE, template),
+            &further,
+            Some(body),
+            204,
+        )
+        .await;
+    }
+
+    /// Calls an operation with an id in its path.
+    async fn ask(
+        &mut self,
+        headers: &[(&str, String)],
+        (method, template): (Method, &str),
+        id: &str,
+        body: Option<Value>,
+        status: u16,
+    ) -> Answer {
+        let path = template.replace("{id}", id);
+        self.call((method, template), &path, headers, body, status)
+            .await
+    }
+
     /// What is mailed to a person who is signed in, and the routes that its links lead to.
     async fn follow_links(&mut self, credentials: Value, signed_in: &Value) {
         let app = self.app;

@@ -67,6 +67,32 @@ impl Client {
             .await
     }
 
+    pub(crate) async fn post_as(&self, access_token: &str, path: &str, body: Value) -> Answer {
+        self.ask_as(access_token, Method::POST, path, Some(body))
+            .await
+    }
+
+    pub(crate) async fn put_as(&self, access_token: &str, path: &str, body: Value) -> Answer {
+        self.ask_as(access_token, Method::PUT, path, Some(body))
+            .await
+    }
+
+    /// Any request of somebody who is signed in.
+    pub(crate) async fn ask_as(
+        &self,
+        access_token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let request = self.request(method, path).bearer_auth(access_token);
+        let request = match body {
+            Some(body) => request.json(&body),
+            None => request,
+        };
+        self.send(request).await
+    }
+
     /// Refreshes with a refresh token in the cookie, as a browser does.
     pub(crate) async fn refresh_by_cookie(&self, refresh_token: &str) -> Answer {
         let request = self.request(Method::POST, "/auth/refresh");

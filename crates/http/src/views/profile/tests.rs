@@ -1,6 +1,6 @@
 //! Tests of how a profile is shown.
 
-use kogents_domain::access::SystemRole;
+use kogents_domain::access::{Permission, Role, SystemRole};
 use kogents_domain::ids::{RoleId, UserId, WorkspaceId};
 use kogents_domain::time::{Span, Timestamp};
 use kogents_domain::workspace::Standing;
@@ -8,6 +8,8 @@ use kogents_testkit::builders::{START, UserBuilder, a_role, a_user, a_workspace}
 use serde_json::{Value, json};
 
 use super::*;
+use crate::views::access::RoleView;
+use crate::views::rfc3339;
 
 const PERSON: &str = "0192f3c0-1111-7abc-8def-0123456789ab";
 const WORKSPACE: &str = "0192f3c0-2222-7abc-8def-0123456789ab";
@@ -38,6 +40,13 @@ fn standing(role: SystemRole) -> Standing {
     }
 }
 
+fn held(role: SystemRole) -> Vec<Permission> {
+    role.permissions()
+        .into_iter()
+        .map(Permission::from)
+        .collect()
+}
+
 fn shown(profile: &Profile) -> Value {
     serde_json::to_value(ProfileView::from(profile)).unwrap()
 }
@@ -50,7 +59,7 @@ fn a_member_sees_themselves_and_their_place() {
     });
     let profile = Profile {
         user: user.build(),
-        permissions: standing.permissions(),
+        permissions: held(SystemRole::Agent),
         standing: Some(standing),
         last_active_at: at(1_727_000_000_300),
     };

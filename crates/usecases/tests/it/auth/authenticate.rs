@@ -6,8 +6,8 @@ use kogents_domain::ids::WorkspaceId;
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitSubject, Taken};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    ActivityCount, EndReason, MockSessionStates, Session, SessionActivity, SessionEnd,
-    SessionSnapshot, Touch, Touched, Vouched,
+    ActivityCount, EndReason, MockSessionStates, Session, SessionActivity, SessionEnd, Touch,
+    Touched, Vouched,
 };
 use kogents_domain::time::Span;
 use kogents_testkit::fakes::AskedOfLimiter::Take;
@@ -16,7 +16,7 @@ use kogents_usecases::limits::Limited;
 
 use crate::support::{
     self, Bench, T0, activity, ada_id, away, bob_id, caller, finds_with_activity, idle_record,
-    lost, puts, record, secs, session_id, touched, workspace_id,
+    lost, puts, record, secs, session_id, snapshot, touched, workspace_id,
 };
 
 fn authenticate(bench: &Bench, states: MockSessionStates) -> Authenticate {
@@ -70,7 +70,7 @@ fn finds(bench: &Bench, found: Option<Session>) {
 /// What the database says of a session, to be kept under a version.
 fn vouched(session: &Session, version: Option<u64>) -> Vouched {
     Vouched {
-        snapshot: SessionSnapshot::of(session),
+        snapshot: snapshot(session),
         version,
         activity: stored(),
         counted: Some(ActivityCount::REQUEST),
@@ -86,7 +86,7 @@ async fn run(bench: &Bench, states: MockSessionStates) -> Result<Caller, Authent
 #[tokio::test]
 async fn a_session_that_the_cache_knows_costs_no_database() {
     let bench = Bench::new();
-    let known = SessionSnapshot::of(&session());
+    let known = snapshot(&session());
 
     let who = run(&bench, cache(Ok(Touch::Known(known)))).await;
 
@@ -151,7 +151,7 @@ async fn a_session_in_no_workspace_makes_a_caller_in_no_workspace() {
         workspace_id: None,
         ..session()
     };
-    let states = cache(Ok(Touch::Known(SessionSnapshot::of(&nowhere))));
+    let states = cache(Ok(Touch::Known(snapshot(&nowhere))));
 
     let who = authenticate(&bench, states)
         .run(command(&token(&bench, None)))
@@ -240,7 +240,7 @@ async fn a_session_whose_end_a_refresh_has_moved_lives_past_the_end_that_was_cac
 async fn a_token_of_another_workspace_than_the_sessions_current_one_is_refused() {
     for claimed in [Some(workspace_id(2)), None] {
         let bench = Bench::new();
-        let states = cache(Ok(Touch::Known(SessionSnapshot::of(&session()))));
+        let states = cache(Ok(Touch::Known(snapshot(&session()))));
         let token = token(&bench, claimed);
 
         let who = authenticate(&bench, states).run(command(&token)).await;
@@ -257,7 +257,7 @@ async fn a_session_of_another_person_is_refused_whoever_knows_it() {
         ..session()
     };
     let bench = Bench::new();
-    let states = cache(Ok(Touch::Known(SessionSnapshot::of(&bobs))));
+    let states = cache(Ok(Touch::Known(snapshot(&bobs))));
     assert_eq!(run(&bench, states).await, Err(AuthenticateError::Invalid));
 
     let bench = Bench::new();
@@ -297,7 +297,7 @@ async fn with_cache_and_database_away_nobody_can_say() {
 /// A cache that knows the session and says this of its limit.
 fn says_of_the_limit(taken: Option<Taken>) -> MockSessionStates {
     let touched = Touched {
-        touch: Touch::Known(SessionSnapshot::of(&session())),
+        touch: Touch::Known(snapshot(&session())),
         heard_at: Some(T0),
         taken,
     };

@@ -1,5 +1,7 @@
 //! Signing in.
 
+use std::sync::Arc;
+
 use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
 use kogents_domain::cache::CacheError;
 use kogents_domain::limits::LimitLedger;
@@ -7,7 +9,7 @@ use kogents_domain::session::{Analytics, Fence, MockSessionStates, SessionRecord
 use kogents_domain::store::{Scope, StoreError};
 use kogents_domain::workspace::Standing;
 use kogents_testkit::fakes::FakeHasher;
-use kogents_usecases::auth::{LogIn, LogInCommand, LogInError};
+use kogents_usecases::auth::{Credentials, LogIn, LogInCommand, LogInError};
 use mockall::predicate::eq;
 
 use crate::support::{
@@ -17,10 +19,14 @@ use crate::support::{
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
     LogIn {
-        limits: bench.limits(),
-        refresh_tokens: bench.refresh(),
+        credentials: Arc::new(Credentials {
+            limits: bench.limits(),
+            refresh_tokens: bench.refresh(),
+            store: bench.store(),
+            hasher: bench.hasher(),
+            clock: bench.clock(),
+        }),
         store: bench.store(),
-        hasher: bench.hasher(),
         opener: bench.opener(),
         minter: bench.minter(),
         gate: bench.gate(states),

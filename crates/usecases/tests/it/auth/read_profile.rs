@@ -5,6 +5,7 @@ use kogents_domain::auth::User;
 use kogents_domain::store::Scope;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::Standing;
+use kogents_testkit::builders::{a_permission_name, an_own_permission};
 use kogents_usecases::auth::{Caller, Profile, ReadProfile, ReadProfileError};
 use mockall::predicate::eq;
 
@@ -17,6 +18,20 @@ fn read_profile(bench: &Bench) -> ReadProfile {
         store: bench.store(),
         clock: bench.clock(),
     }
+}
+
+/// Ada, in the first workspace.
+fn here() -> Scope {
+    Scope::Member(workspace_id(1), ada_id())
+}
+
+/// The first workspace has these permissions of its own.
+fn has_own(unit: &mut Units, own: Vec<Permission>) {
+    unit.workspace_permissions
+        .expect_list()
+        .with(eq(workspace_id(1)))
+        .times(1)
+        .return_once(|_| Ok(own));
 }
 
 /// Somebody who plays a system role in the first workspace.
@@ -58,9 +73,10 @@ fn placeless(at: Timestamp) -> Profile {
 async fn a_profile_is_the_person_and_what_they_may_do_in_the_current_workspace() {
     for role in SystemRole::ALL {
         let bench = Bench::new();
-        bench.reads(Scope::Person(ada_id()), |unit| {
+        bench.reads(here(), |unit| {
             finds(unit, Some(ada()));
             stands(unit, Some(standing_as(role)));
+            has_own(unit, Vec::new());
         });
 
         let profile = read_profile(&bench).run(caller()).await;
@@ -73,13 +89,13 @@ async fn a_profile_is_the_person_and_what_they_may_do_in_the_current_workspace()
             last_active_at: T0,
         };
         assert_eq!(profile, Ok(expected));
-        assert_eq!(bench.journal.entries(), ["read Person", "close"]);
+        assert_eq!(bench.journal.entries(), ["read Member", "close"]);
         bench.finish();
     }
 }
 
 #[tokio::test]
-async fn a_role_of_the_workspaces_own_permits_nothing_by_itself() {
+async fn a_role_of_the_workspaces_own_permits_what_it_was_granted() {
     let own = Standing {
         role: Role {
             system: None,
@@ -87,17 +103,39 @@ async fn a_role_of_the_workspaces_own_permits_nothing_by_itself() {
         },
         ..standing(1)
     };
+    let export = an_own_permission("reports:export");
     let bench = Bench::new();
-    let found = own.clone();
-    bench.reads(Scope::Person(ada_id()), |unit| {
+    let (found, known) = (own.clone(), export.clone());
+    bench.reads(here(), |unit| {
         finds(unit, Some(ada()));
         stands(unit, Some(found));
+        unit.roles
+            .expect_granted()
+            .with(eq(own.role.id))
+            .times(1)
+            .return_once(|_| Ok(vec![a_permission_name("reports:export")]));
+        has_own(unit, vec![known, an_own_permission("reports:delete")]);
     });
 
     let profile = read_profile(&bench).run(caller()).await.unwrap();
 
     assert_eq!(profile.standing, Some(own));
-    assert_eq!(profile.permissions, []);
+    assert_eq!(profile.permissions, [export]);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_admin_holds_what_the_workspace_defines_itself() {
+    let export = an_own_permission("reports:export");
+    let bench = Bench::new();
+    let known = export.clone();
+    bench.reads(here(), |unit| {
+        finds(unit, Some(ada()));
+        stands(unit, Some(standing_as(SystemRole::Admin)));
+        has_own(unit, vec![known]);
+    });
+    let profile = read_profile(&bench).run(caller()).await.unwrap();
+    assert_eq!(profile.permissions.last(), Some(&export));
     bench.finish();
 }
 
@@ -106,7 +144,7 @@ async fn who_stands_elsewhere_or_nowhere_has_no_place_and_no_permissions() {
     for found in [Some(standing(2)), None] {
         let bench = Bench::new();
         bench.clock.advance(secs(5));
-        bench.reads(Scope::Person(ada_id()), |unit| {
+        bench.reads(here(), |unit| {
             finds(unit, Some(ada()));
             stands(unit, found);
         });
@@ -137,7 +175,7 @@ async fn a_session_without_a_workspace_tells_of_none() {
 #[tokio::test]
 async fn a_person_who_is_gone_has_no_profile() {
     let bench = Bench::new();
-    bench.reads(Scope::Person(ada_id()), |unit| finds(unit, None));
+    bench.reads(here(), |unit| finds(unit, None));
     let gone = read_profile(&bench).run(caller()).await;
     assert_eq!(gone, Err(ReadProfileError::Gone));
     bench.finish();
@@ -148,11 +186,11 @@ async fn a_store_that_fails_gives_no_profile() {
     let no_unit = Bench::new();
     no_unit.read_fails(lost());
     let no_person = Bench::new();
-    no_person.reads(Scope::Person(ada_id()), |unit| {
+    no_person.reads(here(), |unit| {
         unit.users.expect_find().return_once(|_| Err(lost()));
     });
     let no_standing = Bench::new();
-    no_standing.reads(Scope::Person(ada_id()), |unit| {
+    no_standing.reads(here(), |unit| {
         finds(unit, Some(ada()));
         unit.memberships
             .expect_find_standing()

@@ -4,8 +4,8 @@ use kogents_domain::auth::AccessClaims;
 use kogents_domain::cache::CacheError;
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding, LimitSubject, Taken};
 use kogents_domain::session::{
-    ActivityCount, EndReason, MockSessionStates, Session, SessionActivity, SessionEnd,
-    SessionSnapshot, Touch, Touched, Vouched,
+    ActivityCount, EndReason, MockSessionStates, Session, SessionActivity, SessionEnd, Touch,
+    Touched, Vouched,
 };
 use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::fakes::AskedOfCounters::{Count, Look};
@@ -15,7 +15,7 @@ use kogents_usecases::limits::Limited;
 
 use crate::support::{
     Bench, LIFETIMES, T0, activity, ada_id, away, cache, finds_with_activity, idle_record, lost,
-    puts, record, secs, session_id, touched, workspace_id,
+    puts, record, secs, session_id, snapshot, touched, workspace_id,
 };
 
 const REQUEST: Option<ActivityCount> = Some(ActivityCount::REQUEST);
@@ -64,7 +64,7 @@ fn stored() -> SessionActivity {
 }
 
 fn known() -> Touch {
-    Touch::Known(SessionSnapshot::of(&session()))
+    Touch::Known(snapshot(&session()))
 }
 
 /// Everything that a cache says of a session which it does not vouch for.
@@ -79,7 +79,7 @@ fn unvouched() -> [Result<Touched, CacheError>; 3] {
 /// What the database says of the session, to be kept under a version.
 fn vouched(version: Option<u64>) -> Vouched {
     Vouched {
-        snapshot: SessionSnapshot::of(&session()),
+        snapshot: snapshot(&session()),
         version,
         activity: stored(),
         counted: REQUEST,
@@ -247,7 +247,7 @@ fn revived(heard_at: Timestamp) -> Vouched {
         ..idle.session
     };
     Vouched {
-        snapshot: SessionSnapshot::of(&session),
+        snapshot: snapshot(&session),
         activity: idle.activity,
         ..vouched(Some(41))
     }

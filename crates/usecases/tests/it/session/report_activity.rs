@@ -6,9 +6,7 @@ use kogents_domain::digest::Digest;
 use kogents_domain::ids::WorkspaceId;
 use kogents_domain::limits::{LimitLedger, Taken};
 use kogents_domain::secret::SecretText;
-use kogents_domain::session::{
-    ActivityCount, MockSessionStates, Session, SessionSnapshot, Touch, Touched, Vouched,
-};
+use kogents_domain::session::{ActivityCount, MockSessionStates, Session, Touch, Touched, Vouched};
 use kogents_testkit::fakes::AskedOfCounters::Count;
 use kogents_usecases::limits::Limited;
 use kogents_usecases::session::{
@@ -17,7 +15,7 @@ use kogents_usecases::session::{
 
 use crate::support::{
     Bench, T0, activity, ada_id, away, bob_id, cache, finds_with_activity, lost, puts, record,
-    secs, session_id, touched, workspace_id,
+    secs, session_id, snapshot, touched, workspace_id,
 };
 
 const COUNTED: ActivityCount = ActivityCount {
@@ -83,7 +81,7 @@ fn session() -> Session {
 }
 
 fn knows(session: &Session) -> Result<Touched, CacheError> {
-    let known = Touch::Known(SessionSnapshot::of(session));
+    let known = Touch::Known(snapshot(session));
     Ok(touched(known, Some(T0)))
 }
 
@@ -134,7 +132,7 @@ async fn what_the_cache_does_not_know_is_counted_with_what_the_database_says() {
         let stored = activity(7, T0.minus(secs(60)));
         finds_with_activity(&bench, Some((session(), stored)));
         let vouched = Vouched {
-            snapshot: SessionSnapshot::of(&session()),
+            snapshot: snapshot(&session()),
             version: Some(4),
             activity: stored,
             counted: Some(COUNTED),

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kogents_domain::access::RoleRepository;
+use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
-use kogents_domain::workspace::{ApiTokenRepository, MembershipRepository, WorkspaceRepository};
+use kogents_domain::workspace::{
+    ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
+    WorkspaceRepository,
+};
 
 use super::Journal;
 
@@ -75,6 +78,15 @@ impl UnitOfWork for JournalUnit {
     }
     fn roles(&mut self) -> &mut dyn RoleRepository {
         self.unit().roles()
+    }
+    fn workspace_permissions(&mut self) -> &mut dyn WorkspacePermissionRepository {
+        self.unit().workspace_permissions()
+    }
+    fn invitations(&mut self) -> &mut dyn InvitationRepository {
+        self.unit().invitations()
+    }
+    fn directory(&mut self) -> &mut dyn DirectoryRepository {
+        self.unit().directory()
     }
     fn api_tokens(&mut self) -> &mut dyn ApiTokenRepository {
         self.unit().api_tokens()

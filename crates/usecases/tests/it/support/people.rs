@@ -14,6 +14,8 @@ use kogents_testkit::builders::{a_role, a_session, a_user, a_workspace, digest_o
 use kogents_testkit::fakes::FakeHasher;
 use kogents_usecases::auth::Caller;
 
+use super::held;
+
 pub(crate) use kogents_testkit::builders::{START as T0, address};
 
 pub(crate) const LIFETIMES: Lifetimes = lifetimes();
@@ -123,6 +125,7 @@ pub(crate) fn caller() -> Caller {
         user_id: ada_id(),
         session_id: session_id(1),
         workspace_id: Some(workspace_id(1)),
+        held: held(),
     }
 }
 

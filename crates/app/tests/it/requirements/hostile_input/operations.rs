@@ -48,12 +48,7 @@ pub(super) async fn published(client: &Client) -> Vec<Operation> {
 
 fn read(document: &Value, method: &str, path: &str, operation: &Value) -> Operation {
     let method = method.to_ascii_uppercase();
-    // Of no session that there is, so that none is ended by the way.
-    let handle = format!("ses_{}", "A".repeat(43));
-    let target = path
-        .replace("{token}", &handle)
-        .replace("{code}", "not_found")
-        .replace("{file}", "index.html");
+    let target = kogents_http::walk::sample_path(path);
     assert!(
         !target.contains('{'),
         "{path} has a parameter without a value"

@@ -31,10 +31,7 @@ async fn s24_what_the_document_says_is_limited_tells_its_limits_and_nothing_else
     for (path, operations) in paths {
         for (method, operation) in operations.as_object().unwrap() {
             let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
-            let target = path
-                .replace("{token}", "unknown")
-                .replace("{code}", "internal")
-                .replace("{file}", "");
+            let target = kogents_http::walk::sample_path(path);
             let request = app
                 .request(method.clone(), &target)
                 .bearer_auth(&account.access_token);

@@ -54,7 +54,12 @@ fn closed_sets_are_enums_of_what_the_contract_names() {
             "deviceType",
             "desktop mobile tablet tv console wearable bot other",
         ),
-        ("ProfileView", "status", "ACTIVE INACTIVE SUSPENDED PENDING"),
+        ("UserView", "status", "ACTIVE INACTIVE SUSPENDED PENDING"),
+        (
+            "ChangePersonBody",
+            "status",
+            "ACTIVE INACTIVE SUSPENDED PENDING",
+        ),
         ("SignupView", "step", "signup workspace_created email_sent"),
         (
             "SignupWithWorkspaceView",
@@ -110,7 +115,7 @@ fn what_may_be_null_says_so_beside_its_set() {
         ("SessionView", "endReason", true),
         ("SessionView", "deviceType", true),
         ("SessionView", "sessionType", false),
-        ("ProfileView", "status", true),
+        ("UserView", "status", true),
         ("BrandingBody", "theme", true),
         ("BrandingView", "theme", false),
     ] {

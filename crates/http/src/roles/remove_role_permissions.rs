@@ -1,0 +1,36 @@
+//! `DELETE /roles/{id}/permissions`: makes a role permit less.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use kogents_usecases::access::PermissionChange;
+
+use super::{PermissionIdsBody, change_permissions};
+use crate::access::SignedInMember;
+use crate::openapi::problems;
+use crate::problem::Problem;
+use crate::state::Http;
+use crate::views::DoneView;
+
+problems!(RemoveRolePermissionsProblems: NotFound, SystemRole);
+
+/// Takes these permissions from a role. Whoever has it may no longer do what they permit from the
+/// next request on.
+#[utoipa::path(
+    delete, path = "/roles/{id}/permissions", tag = "Access",
+    params(("id" = String, Path, description = "The id of a role.",
+        example = "0192f3c0-4444-7abc-8def-0123456789ab")),
+    request_body = PermissionIdsBody,
+    responses(
+        (status = 200, description = "The role does not hold these permissions.", body = DoneView),
+        RemoveRolePermissionsProblems,
+    ),
+)]
+pub(crate) async fn remove_role_permissions(
+    http: web::Data<Http>,
+    request: HttpRequest,
+    payload: web::Payload,
+    SignedInMember(member): SignedInMember,
+) -> Result<HttpResponse, Problem> {
+    let change = PermissionChange::Remove;
+    change_permissions(&http, (&request, payload), member, change).await?;
+    Ok(HttpResponse::Ok().json(DoneView::new("The role does not hold these permissions.")))
+}

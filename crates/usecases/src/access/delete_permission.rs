@@ -1,0 +1,70 @@
+//! Deletes a permission of a workspace's own.
+
+use std::sync::Arc;
+
+use kogents_domain::ids::PermissionId;
+use kogents_domain::store::{Store, StoreError};
+
+use super::is_built_in;
+use crate::workspace::Member;
+
+/// Which permission to delete.
+#[derive(Debug, Clone, Copy)]
+pub struct DeletePermissionCommand {
+    /// Who deletes it, and in which workspace.
+    pub member: Member,
+    /// The permission.
+    pub permission_id: PermissionId,
+}
+
+/// Why the permission was not deleted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeletePermissionError {
+    /// The workspace has no such permission.
+    #[error("no such permission")]
+    NotFound,
+    /// It is built in.
+    #[error("built-in permissions do not change")]
+    SystemPermission,
+    /// A role holds it.
+    #[error("the permission is in use")]
+    InUse,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Deletes a permission of the caller's workspace that no role holds.
+pub struct DeletePermission {
+    /// The store.
+    pub store: Arc<dyn Store>,
+}
+
+impl DeletePermission {
+    /// Deletes the permission.
+    ///
+    /// # Errors
+    /// See [`DeletePermissionError`].
+    pub async fn run(&self, command: DeletePermissionCommand) -> Result<(), DeletePermissionError> {
+        let workspace = command.member.workspace_id;
+        let id = command.permission_id;
+        if is_built_in(id) {
+            return Err(DeletePermissionError::SystemPermission);
+        }
+        let mut unit = self.store.begin(command.member.scope()).await?;
+        unit.workspaces()
+            .find_for_update(workspace)
+            .await?
+            .ok_or(DeletePermissionError::NotFound)?;
+        let permissions = unit.workspace_permissions();
+        let found = permissions.find(workspace, id).await?;
+        if found.is_none() {
+            return Err(DeletePermissionError::NotFound);
+        }
+        if !permissions.delete(workspace, id).await? {
+            return Err(DeletePermissionError::InUse);
+        }
+        unit.commit().await?;
+        Ok(())
+    }
+}

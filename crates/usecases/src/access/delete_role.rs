@@ -1,0 +1,65 @@
+//! Deletes a role of a workspace's own.
+
+use std::sync::Arc;
+
+use kogents_domain::ids::RoleId;
+use kogents_domain::store::{Store, StoreError};
+
+use crate::workspace::Member;
+
+/// Which role to delete.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteRoleCommand {
+    /// Who deletes it, and in which workspace.
+    pub member: Member,
+    /// The role.
+    pub role_id: RoleId,
+}
+
+/// Why the role was not deleted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeleteRoleError {
+    /// The workspace has no such role.
+    #[error("no such role")]
+    NotFound,
+    /// It is a system role.
+    #[error("system roles do not change")]
+    SystemRole,
+    /// A member has it, or somebody is invited to it.
+    #[error("the role is in use")]
+    InUse,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Deletes a role of the caller's workspace that nobody has and nobody is to have.
+pub struct DeleteRole {
+    /// The store.
+    pub store: Arc<dyn Store>,
+}
+
+impl DeleteRole {
+    /// Deletes the role.
+    ///
+    /// # Errors
+    /// See [`DeleteRoleError`].
+    pub async fn run(&self, command: DeleteRoleCommand) -> Result<(), DeleteRoleError> {
+        let workspace = command.member.workspace_id;
+        let mut unit = self.store.begin(command.member.scope()).await?;
+        unit.workspaces()
+            .find_for_update(workspace)
+            .await?
+            .ok_or(DeleteRoleError::NotFound)?;
+        let role = unit.roles().find(workspace, command.role_id).await?;
+        let role = role.ok_or(DeleteRoleError::NotFound)?;
+        if role.system.is_some() {
+            return Err(DeleteRoleError::SystemRole);
+        }
+        if !unit.roles().delete(workspace, role.id).await? {
+            return Err(DeleteRoleError::InUse);
+        }
+        unit.commit().await?;
+        Ok(())
+    }
+}

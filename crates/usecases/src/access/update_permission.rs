@@ -1,0 +1,129 @@
+//! Changes a permission of a workspace's own.
+
+use std::sync::Arc;
+
+use kogents_domain::access::{Permission, PermissionName};
+use kogents_domain::ids::PermissionId;
+use kogents_domain::store::{Constraint, Store, StoreError, UnitOfWork};
+use kogents_domain::time::Clock;
+
+use super::{is_built_in, rights_in};
+use crate::workspace::Member;
+
+/// What to change of which permission; what is None stays.
+#[derive(Debug, Clone)]
+pub struct UpdatePermissionCommand {
+    /// Who changes it, and in which workspace.
+    pub member: Member,
+    /// The permission.
+    pub permission_id: PermissionId,
+    /// The name.
+    pub name: Option<PermissionName>,
+    /// What it permits; may be empty.
+    pub description: Option<String>,
+    /// Its group.
+    pub category: Option<String>,
+}
+
+/// Why the permission was not changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpdatePermissionError {
+    /// The workspace has no such permission.
+    #[error("no such permission")]
+    NotFound,
+    /// It is built in.
+    #[error("built-in permissions do not change")]
+    SystemPermission,
+    /// There is another permission of the name, built in or of the workspace's own.
+    #[error("the name is taken")]
+    NameTaken,
+    /// Roles hold the permission and would hold it under a name that the caller does not hold.
+    #[error("nobody grants what they do not hold")]
+    CannotGrant,
+    /// The store.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for UpdatePermissionError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::PermissionName) => Self::NameTaken,
+            StoreError::Conflict(_) | StoreError::Unavailable(_) | StoreError::Failed(_) => {
+                Self::Store(error)
+            }
+        }
+    }
+}
+
+/// Changes a permission of the caller's workspace. Roles that hold it hold it under its new name.
+pub struct UpdatePermission {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl UpdatePermission {
+    /// Changes the permission and gives it as it is then.
+    ///
+    /// # Errors
+    /// See [`UpdatePermissionError`].
+    pub async fn run(
+        &self,
+        command: UpdatePermissionCommand,
+    ) -> Result<Permission, UpdatePermissionError> {
+        let now = self.clock.now();
+        let member = command.member;
+        let workspace = member.workspace_id;
+        if is_built_in(command.permission_id) {
+            return Err(UpdatePermissionError::SystemPermission);
+        }
+        let mut unit = self.store.begin(member.scope()).await?;
+        unit.workspaces()
+            .find_for_update(workspace)
+            .await?
+            .ok_or(UpdatePermissionError::NotFound)?;
+        let found = unit
+            .workspace_permissions()
+            .find(workspace, command.permission_id)
+            .await?
+            .ok_or(UpdatePermissionError::NotFound)?;
+        let renamed = command.name.filter(|name| *name != found.name);
+        if let Some(name) = &renamed {
+            may_be_named(unit.as_mut(), member, &found.name, name).await?;
+        }
+        let permission = Permission {
+            id: found.id,
+            name: renamed.unwrap_or(found.name),
+            description: command.description.unwrap_or(found.description),
+            category: command.category.unwrap_or(found.category),
+        };
+        unit.workspace_permissions()
+            .update(workspace, &permission, now)
+            .await?;
+        unit.commit().await?;
+        Ok(permission)
+    }
+}
+
+/// Services check permissions by name: with its new name a permission that roles hold becomes
+/// another one, which is granted to whoever has them.
+async fn may_be_named(
+    unit: &mut dyn UnitOfWork,
+    member: Member,
+    old: &PermissionName,
+    new: &PermissionName,
+) -> Result<(), UpdatePermissionError> {
+    if new.built_in().is_some() {
+        return Err(UpdatePermissionError::NameTaken);
+    }
+    let workspace = member.workspace_id;
+    let granted = unit.roles().granted_in(workspace).await?;
+    let is_held = granted.iter().any(|(_, name)| name == old);
+    let rights = rights_in(unit, workspace, member.user_id).await?;
+    if is_held && !rights.allow(new) {
+        return Err(UpdatePermissionError::CannotGrant);
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! Changes the workspace that a member is in.
+
+use std::sync::Arc;
+
+use kogents_domain::ids::WorkspaceId;
+use kogents_domain::store::{Constraint, Store, StoreError};
+use kogents_domain::time::Clock;
+use kogents_domain::workspace::WorkspaceChange;
+
+use super::{Member, WorkspaceDetails};
+
+/// What to change.
+#[derive(Debug, Clone)]
+pub struct UpdateWorkspaceCommand {
+    /// Who changes it.
+    pub member: Member,
+    /// The workspace.
+    pub id: WorkspaceId,
+    /// The change.
+    pub change: WorkspaceChange,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UpdateWorkspaceError {
+    /// Another workspace than the one the member is in, or none.
+    #[error("no such workspace")]
+    NotFound,
+    /// Another workspace has the slug.
+    #[error("the slug is taken")]
+    SlugTaken,
+    /// The store.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for UpdateWorkspaceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Constraint::WorkspaceSlug) => Self::SlugTaken,
+            StoreError::Conflict(_) | StoreError::Unavailable(_) | StoreError::Failed(_) => {
+                Self::Store(error)
+            }
+        }
+    }
+}
+
+/// Changes name, slug, branding and language of the member's current workspace. Its mails and its
+/// public page follow at once; links with an old slug lead nowhere.
+pub struct UpdateWorkspace {
+    /// The store.
+    pub store: Arc<dyn Store>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl UpdateWorkspace {
+    /// Changes it and gives it as it is then.
+    ///
+    /// # Errors
+    /// See [`UpdateWorkspaceError`].
+    pub async fn run(
+        &self,
+        command: UpdateWorkspaceCommand,
+    ) -> Result<WorkspaceDetails, UpdateWorkspaceError> {
+        let UpdateWorkspaceCommand { member, id, change } = command;
+        if id != member.workspace_id {
+            return Err(UpdateWorkspaceError::NotFound);
+        }
+        let now = self.clock.now();
+        let mut unit = self.store.begin(member.scope()).await?;
+        let found = unit.workspaces().find_for_update(id).await?;
+        let before = found.ok_or(UpdateWorkspaceError::NotFound)?;
+        let after = before.changed(change, now);
+        unit.workspaces().update(&after).await?;
+        let details = WorkspaceDetails::load(unit.as_mut(), after).await?;
+        unit.commit().await?;
+        Ok(details)
+    }
+}
