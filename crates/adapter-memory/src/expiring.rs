@@ -77,11 +77,6 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
         self.entries.get_mut(key).map(|entry| &mut entry.value)
     }
 
-    /// When the entry ends.
-    pub(crate) fn ends_at(&self, key: &K) -> Option<Timestamp> {
-        self.entries.get(key).map(|entry| entry.ends_at)
-    }
-
     /// Drops what has ended, then says whether a new entry fits. Every entry is dropped once, so
     /// that this costs its adder a step or two on average.
     pub(crate) fn has_room(&mut self, now: Timestamp) -> bool {
@@ -220,7 +215,7 @@ mod tests {
         let mut map = ExpiringMap::new(1);
         map.insert_evicting(1, 'a', at(10), at(0));
         map.extend(&1, at(5));
-        assert_eq!(map.ends_at(&1), Some(at(10)));
+        assert_eq!(map.get(&1, at(9)), Some(&'a'));
         map.extend(&1, at(15));
         assert_eq!(map.get(&1, at(14)), Some(&'a'));
         assert_eq!(held(&map), (1, 1));

@@ -111,9 +111,14 @@ impl InvitationRepository for PgUnitOfWork {
         Ok(Page { items, next })
     }
 
-    async fn count(&mut self, workspace: WorkspaceId) -> Result<u64, StoreError> {
+    async fn count_open(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
         let query = invitations::table
             .filter(invitations::workspace_id.eq(*workspace.as_uuid()))
+            .filter(invitations::expires_at.gt(now.as_millis()))
             .count();
         let count = ask!(self, connection => query.get_result::<i64>(connection))?;
         rows::counter(count, "count of invitations")

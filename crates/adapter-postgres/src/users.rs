@@ -117,6 +117,17 @@ impl UserRepository for PgUnitOfWork {
         rows.into_iter().next().map(User::try_from).transpose()
     }
 
+    async fn lock_all(&mut self, ids: &[UserId]) -> Result<(), StoreError> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| *id.as_uuid()).collect();
+        let query = users::table
+            .filter(users::id.eq_any(ids))
+            .order(users::id.asc())
+            .select(users::id)
+            .for_no_key_update();
+        ask!(self, connection => query.load::<Uuid>(connection))?;
+        Ok(())
+    }
+
     async fn replace_password_hash(
         &mut self,
         id: UserId,

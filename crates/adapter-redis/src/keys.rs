@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::Charge;
+use kogents_domain::time::Span;
 
 /// What the names begin with.
 pub(crate) struct Keys {
@@ -21,10 +22,16 @@ impl Keys {
         format!("{}signup:{{{}}}", self.prefix, hex(key))
     }
 
-    /// What the names of addresses' wrong guesses begin with. The script adds the address, which
-    /// only the signup knows, as its tag.
+    /// What the names of addresses' wrong guesses begin with, as the budget with the longest window
+    /// counts them. The script adds the address, which only the signup knows, as its tag.
     pub(crate) fn guesses(&self) -> String {
         format!("{}guesses:", self.prefix)
+    }
+
+    /// The same as a budget with a shorter window counts them. Named by the window and not by a
+    /// place, so that counts stay what they are when other budgets come or go.
+    pub(crate) fn guesses_within(&self, window: Span) -> String {
+        format!("{}{}:", self.guesses(), window.as_millis())
     }
 
     pub(crate) fn person(&self, user: UserId) -> String {

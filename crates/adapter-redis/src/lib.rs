@@ -10,7 +10,8 @@
 //! | name | holds | lives |
 //! |---|---|---|
 //! | `<prefix>signup:{<digest>}` | a pending signup | until its end |
-//! | `<prefix>guesses:{<digest>}` | an address's wrong guesses | until its window ends |
+//! | `<prefix>guesses:{<digest>}` | an address's wrong guesses, as the budget with the longest window counts them | until the window ends |
+//! | `<prefix>guesses:<window in milliseconds>:{<digest>}` | the same, as a budget with a shorter window counts them | until the window ends |
 //! | `<prefix>sessions:{<person>}` | a person's snapshots and fences | [`SessionSnapshot::MAX_AGE`] |
 //! | `<prefix>activity:{<session>}` | the counters of a session | [`Unflushed::KEEP_UNFLUSHED`], or [`Unflushed::KEEP_FLUSHED`] once the database has them |
 //! | `<prefix>unflushed` | which of them the database has not got | as long as the longest of them |

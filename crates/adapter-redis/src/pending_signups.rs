@@ -2,6 +2,7 @@
 
 mod answers;
 
+use std::iter;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -35,6 +36,24 @@ impl RedisPendingSignups {
 
     fn link(&self) -> &Link {
         &self.kept.link
+    }
+
+    /// Tells a step every budget of an address: how many it allows, what the names of its counts
+    /// begin with, when its window ends if it opens now, and how long that is kept.
+    fn add_budgets(&self, step: &mut ScriptInvocation<'_>, now: Timestamp) {
+        let (keys, budgets) = (&self.link().keys, &self.policy.address_budgets);
+        // The longest is kept under the name, and in the form, that was there when there could be
+        // one budget only. So an entry of before, and of an instance that knows one only, is its
+        // count; were it a shorter one's, that would lock for longer than its own window, and
+        // whoever knows the longer one only would forget with it what is counted there.
+        let shorter = budgets.shorter();
+        let shorter = shorter.map(|budget| (budget, keys.guesses_within(budget.window())));
+        for (budget, name) in iter::once((budgets.longest(), keys.guesses())).chain(shorter) {
+            step.arg(budget.quota())
+                .arg(name)
+                .arg(now.plus(budget.window()).as_millis())
+                .arg(lifetime(budget.window()));
+        }
     }
 
     /// A step on one signup.
@@ -88,10 +107,9 @@ impl PendingSignups for RedisPendingSignups {
             .arg(issue.code.as_bytes().as_slice())
             .arg(issue.now.plus(self.policy.ttl).as_millis())
             .arg(issue.now.plus(self.policy.resend_pause).as_millis())
-            .arg(self.policy.max_attempts)
-            .arg(self.policy.address_budget)
-            .arg(self.link().keys.guesses());
-        answers::issued(self.answer(&step).await?)
+            .arg(self.policy.max_attempts);
+        self.add_budgets(&mut step, issue.now);
+        answers::issued(self.answer(&step).await?, &self.policy.address_budgets)
     }
 
     async fn withdraw_code(&self, issued: IssueCode) -> Result<(), CacheError> {
@@ -102,17 +120,13 @@ impl PendingSignups for RedisPendingSignups {
     }
 
     async fn try_code(&self, attempt: CodeTry) -> Result<TriedCode, CacheError> {
-        let window = self.policy.address_window;
         let mut step = self.step(&self.link().scripts.try_code, &attempt.key);
         step.arg(attempt.now.as_millis())
             .arg(attempt.code.as_bytes().as_slice())
             .arg(attempt.now.plus(Lease::HOLDS).as_millis())
-            .arg(self.policy.max_attempts)
-            .arg(self.policy.address_budget)
-            .arg(attempt.now.plus(window).as_millis())
-            .arg(lifetime(window))
-            .arg(self.link().keys.guesses());
-        answers::tried(self.answer(&step).await?)
+            .arg(self.policy.max_attempts);
+        self.add_budgets(&mut step, attempt.now);
+        answers::tried(self.answer(&step).await?, &self.policy.address_budgets)
     }
 
     async fn release(&self, key: Digest, lease: Lease) -> Result<(), CacheError> {
@@ -122,15 +136,11 @@ impl PendingSignups for RedisPendingSignups {
     }
 
     async fn fail(&self, key: Digest, lease: Lease, now: Timestamp) -> Result<u32, CacheError> {
-        let window = self.policy.address_window;
         let mut step = self.step(&self.link().scripts.fail_signup, &key);
         step.arg(now.as_millis())
             .arg(lease.0)
-            .arg(self.policy.max_attempts)
-            .arg(self.policy.address_budget)
-            .arg(now.plus(window).as_millis())
-            .arg(lifetime(window))
-            .arg(self.link().keys.guesses());
+            .arg(self.policy.max_attempts);
+        self.add_budgets(&mut step, now);
         self.link().run(&step).await
     }
 

@@ -141,10 +141,15 @@ impl InvitationRepository for SqliteUnitOfWork {
         .await
     }
 
-    async fn count(&mut self, workspace: WorkspaceId) -> Result<u64, StoreError> {
+    async fn count_open(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
         self.run(move |conn| {
             let found = invitations::table
                 .filter(invitations::workspace_id.eq(id_bytes(workspace.as_uuid())))
+                .filter(invitations::expires_at.gt(now.as_millis()))
                 .select(count_star())
                 .first(conn)?;
             Ok(count(found))

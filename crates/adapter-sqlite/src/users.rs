@@ -157,6 +157,11 @@ impl UserRepository for SqliteUnitOfWork {
         UserRepository::find(self, id).await
     }
 
+    /// The unit of work holds the only writer.
+    async fn lock_all(&mut self, _: &[UserId]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     async fn replace_password_hash(
         &mut self,
         id: UserId,

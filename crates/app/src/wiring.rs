@@ -188,8 +188,7 @@ const fn code_policy(config: &Config) -> CodePolicy {
         ttl: config.lifetimes.otp,
         resend_pause: config.lifetimes.otp_resend,
         max_attempts: config.sizes.otp_max_attempts,
-        address_budget: config.limits.confirm_email.quota(),
-        address_window: config.limits.confirm_email.window(),
+        address_budgets: config.limits.confirm_email,
     }
 }
 

@@ -19,6 +19,7 @@
 
 pub mod attempts;
 pub mod budget;
+pub mod budgets;
 pub mod issuing;
 pub mod keeping;
 pub mod leases;
@@ -26,16 +27,19 @@ pub mod parallel;
 pub mod support;
 pub mod withdrawing;
 
-use kogents_domain::signup::CodePolicy;
+use kogents_domain::limits::Limit;
+use kogents_domain::signup::{CodePolicy, GuessBudgets};
 use kogents_domain::time::Span;
+
+/// The one budget of an address in the product's default.
+pub const BUDGET: Limit = Limit::new(15, Span::from_secs(86_400));
 
 /// The policy that the maker is given: the product's default.
 pub const POLICY: CodePolicy = CodePolicy {
     ttl: Span::from_secs(600),
     resend_pause: Span::from_secs(60),
     max_attempts: 5,
-    address_budget: 15,
-    address_window: Span::from_secs(86_400),
+    address_budgets: GuessBudgets::one(BUDGET),
 };
 
 /// Makes a test of every case that a keeper of pending signups must pass. See
@@ -90,6 +94,16 @@ macro_rules! pending_signups_contract {
                 s3_the_budget_spans_signups_finished_or_not,
                 s3_another_address_has_a_budget_of_its_own,
                 s3_a_lock_goes_before_every_check_of_a_code,
+            }
+        );
+        $crate::contract_cases!(
+            $maker($crate::pending_signups_contract::budgets::policy()) => pending_signups_contract::budgets {
+                s3_the_shorter_budget_locks_first_and_comes_back,
+                s3_the_longer_budget_locks_longer,
+                s3_of_two_used_up_budgets_the_last_to_come_back_locks,
+                s3_a_failed_lease_counts_against_every_budget,
+                s3_budgets_span_signups_and_leave_other_addresses_alone,
+                s3_parallel_guesses_stop_at_each_budget,
             }
         );
         $crate::contract_cases!(

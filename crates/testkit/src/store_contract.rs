@@ -204,6 +204,7 @@ macro_rules! store_contract_persons_and_sessions {
             parallel_replacements_of_one_hash_succeed_once,
             locking_a_person_gives_the_person,
             locked_units_of_one_person_follow_each_other,
+            units_that_lock_several_persons_follow_each_other,
         });
         $crate::contract_cases!($maker() => store_contract::sessions {
             a_session_round_trips_with_every_fact,

@@ -6,9 +6,11 @@ mod affected;
 mod change_person;
 mod check_slug;
 mod delete_workspace;
+mod fenced;
 mod founding;
 mod giver;
 mod good_invitation;
+mod holding;
 mod invitation_desk;
 mod invite_person;
 mod last_admin;
@@ -35,6 +37,7 @@ pub use change_person::{ChangePerson, ChangePersonCommand, ChangePersonError, Ow
 pub use check_slug::{CheckSlug, CheckSlugError};
 pub use delete_workspace::{DeleteWorkspace, DeleteWorkspaceCommand, DeleteWorkspaceError};
 pub(crate) use founding::{Founder, Founding};
+pub(crate) use holding::hold_workspace;
 pub use invitation_desk::InvitationDesk;
 pub use invite_person::{InvitePerson, InvitePersonCommand, InvitePersonError};
 pub use list_invitations::{

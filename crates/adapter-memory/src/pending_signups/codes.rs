@@ -17,8 +17,8 @@ impl State {
         if !signup.has_workspace {
             return IssuedCode::WorkspaceRequired;
         }
-        if let Some(until) = self.budgets.locked_until(&signup.address, now) {
-            return IssuedCode::Locked { until };
+        if let Some((until, budget)) = self.budgets.locked_until(&signup.address, now) {
+            return IssuedCode::Locked { until, budget };
         }
         // A code that a confirmation is at work on is not replaced under its hands.
         let pause = signup.sent.next_at.filter(|until| now < *until);
@@ -62,8 +62,8 @@ impl State {
         if signup.leased_until(now).is_some() {
             return Ok(TriedCode::InProgress);
         }
-        if let Some(until) = self.budgets.locked_until(&signup.address, now) {
-            return Ok(TriedCode::Locked { until });
+        if let Some((until, budget)) = self.budgets.locked_until(&signup.address, now) {
+            return Ok(TriedCode::Locked { until, budget });
         }
         let Some(code) = signup.code.as_mut().filter(|code| now < code.expires_at) else {
             return Ok(TriedCode::NoCode);

@@ -29,7 +29,7 @@ impl State {
                 capacity,
                 capacity.saturating_mul(OCTETS_PER_SIGNUP),
             ),
-            budgets: Budgets::new(&policy, capacity),
+            budgets: Budgets::new(policy.address_budgets, capacity),
             last_lease: 0,
         }
     }

@@ -66,6 +66,7 @@ observed!("users", UserRepository {
     fn find(id: UserId) -> Option<User>;
     fn find_by_email(email: &EmailAddress) -> Option<User>;
     fn find_for_update(id: UserId) -> Option<User>;
+    fn lock_all(ids: &[UserId]) -> ();
     fn replace_password_hash(
         id: UserId, old: &PasswordHash, new: &PasswordHash, now: Timestamp
     ) -> bool;
@@ -126,7 +127,7 @@ observed!("invitations", InvitationRepository {
     fn list(
         workspace: WorkspaceId, limit: PageLimit, after: Option<InvitationId>
     ) -> Page<Invitation, InvitationId>;
-    fn count(workspace: WorkspaceId) -> u64;
+    fn count_open(workspace: WorkspaceId, now: Timestamp) -> u64;
     fn update(invitation: &Invitation) -> ();
     fn delete(workspace: WorkspaceId, id: InvitationId) -> bool;
     fn sweep(now: Timestamp) -> u64;

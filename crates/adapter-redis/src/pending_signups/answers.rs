@@ -2,7 +2,8 @@
 
 use deadpool_redis::redis::Value;
 use kogents_domain::cache::CacheError;
-use kogents_domain::signup::{IssuedCode, Lease, PendingEntry, Replaced, TriedCode};
+use kogents_domain::limits::Limit;
+use kogents_domain::signup::{GuessBudgets, IssuedCode, Lease, PendingEntry, Replaced, TriedCode};
 
 use crate::answer::{Answer, unknown};
 
@@ -28,13 +29,14 @@ pub(super) fn replaced(values: Vec<Value>) -> Result<Replaced, CacheError> {
     })
 }
 
-pub(super) fn issued(values: Vec<Value>) -> Result<IssuedCode, CacheError> {
+pub(super) fn issued(values: Vec<Value>, budgets: &GuessBudgets) -> Result<IssuedCode, CacheError> {
     let (word, mut rest) = Answer::read(values)?;
     Ok(match word.as_str() {
         "gone" => IssuedCode::Gone,
         "workspace_required" => IssuedCode::WorkspaceRequired,
         "locked" => IssuedCode::Locked {
             until: rest.take_moment()?,
+            budget: budget(&mut rest, budgets)?,
         },
         "too_soon" => IssuedCode::TooSoon {
             until: rest.take_moment()?,
@@ -48,13 +50,14 @@ pub(super) fn issued(values: Vec<Value>) -> Result<IssuedCode, CacheError> {
     })
 }
 
-pub(super) fn tried(values: Vec<Value>) -> Result<TriedCode, CacheError> {
+pub(super) fn tried(values: Vec<Value>, budgets: &GuessBudgets) -> Result<TriedCode, CacheError> {
     let (word, mut rest) = Answer::read(values)?;
     Ok(match word.as_str() {
         "gone" => TriedCode::Gone,
         "in_progress" => TriedCode::InProgress,
         "locked" => TriedCode::Locked {
             until: rest.take_moment()?,
+            budget: budget(&mut rest, budgets)?,
         },
         "no_code" => TriedCode::NoCode,
         "exhausted" => TriedCode::Exhausted,
@@ -68,6 +71,15 @@ pub(super) fn tried(values: Vec<Value>) -> Result<TriedCode, CacheError> {
         }
         other => return Err(unknown(other)),
     })
+}
+
+/// The budget whose place a script says.
+fn budget(rest: &mut Answer, budgets: &GuessBudgets) -> Result<Limit, CacheError> {
+    let place: usize = rest.take()?;
+    let mut budgets = budgets.iter();
+    budgets
+        .nth(place)
+        .ok_or_else(|| unknown("a budget that there is not"))
 }
 
 fn entry(rest: &mut Answer) -> Result<PendingEntry, CacheError> {

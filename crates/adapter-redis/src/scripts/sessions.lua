@@ -1,7 +1,7 @@
 -- What the scripts of session states share.
 --
 -- A person is a hash: number (the last one drawn), epoch and version (under which the snapshots
--- were put), session:<id> with "<believed until> <idle end> <absolute end> <workspace>" for every
+-- were put), session:<id> with "<believed until> <idle end> <absolute end> <workspace> <permissions>" for every
 -- snapshot, fence:<number> with its end for every fence, fenced_until (the last end of them). What
 -- has another epoch than the present one is void.
 

@@ -3,7 +3,7 @@
 -- A signup is a hash: sealed, version, expires_at, address, and as far as there are any
 -- workspace, next_at (when the next code may be sent), code with code_issued_at, code_expires_at,
 -- code_wrong, code_before (next_at before this code, or empty), lease with leased_until.
--- An address's wrong guesses are a hash: wrong, ends_at.
+-- An address's wrong guesses are a hash for each of its budgets: wrong, ends_at.
 
 -- The fields of a signup, unless it has ended by `now` (or, without one, is not there).
 local function signup_of(key, now)
@@ -53,7 +53,7 @@ local function take_lease_back(key, signup, lease)
   end
 end
 
--- How many wrong guesses count against an address, and until when, or nil when none does.
+-- How many wrong guesses a budget counts, and until when, or nil when none.
 local function guesses_of(key, now)
   local kept = redis.call('HMGET', key, 'wrong', 'ends_at')
   local ends = kept[2] and tonumber(kept[2])
@@ -63,30 +63,62 @@ local function guesses_of(key, now)
   return 0, nil
 end
 
--- Until when an address is locked, or nil.
-local function locked_until(key, now, budget)
-  local wrong, ends = guesses_of(key, now)
-  if ends and wrong >= budget then
-    return ends
+-- The budgets of a signup's address. `args` has for each, from `first_arg` on: how many it allows,
+-- what the names of its counts begin with, when its window ends if it opens now, and how long that
+-- is kept in milliseconds.
+local function budgets_of(signup, args, first_arg, now)
+  local budgets = {}
+  for at = first_arg, #args, 4 do
+    local key = args[at + 1] .. '{' .. signup.address .. '}'
+    local wrong, ends = guesses_of(key, now)
+    budgets[#budgets + 1] = {
+      key = key,
+      most = tonumber(args[at]),
+      wrong = wrong,
+      ends = ends,
+      would_end = args[at + 2],
+      ttl = args[at + 3],
+    }
   end
-  return nil
+  return budgets
 end
 
--- Counts a wrong guess against the address, then the code; gives the guesses left. `policy` has
--- max_attempts, budget, window_ends_at and ttl.
-local function count_wrong(key, signup, guesses, now, policy)
-  local wrong, ends = guesses_of(guesses, now)
-  wrong = wrong + 1
-  if ends then
-    redis.call('HINCRBY', guesses, 'wrong', 1)
-  else
-    redis.call('HSET', guesses, 'wrong', 1, 'ends_at', policy.window_ends_at)
-    redis.call('PEXPIRE', guesses, policy.ttl)
+-- Until when an address is locked, and the place, from 0 on, of the budget that locks it until
+-- then; or nil.
+local function locked_until(budgets)
+  local latest, place
+  for i, budget in ipairs(budgets) do
+    if budget.ends and budget.wrong >= budget.most and (not latest or budget.ends > latest) then
+      latest, place = budget.ends, i - 1
+    end
   end
-  local left = 0
+  return latest, place
+end
+
+-- The guesses left, where a code has so many of its own.
+local function guesses_left(own, budgets)
+  local left = own
+  for _, budget in ipairs(budgets) do
+    left = math.min(left, budget.most - budget.wrong)
+  end
+  return math.max(0, left)
+end
+
+-- Counts a wrong guess against every budget of the address, then the code; gives the guesses left.
+local function count_wrong(key, signup, budgets, max_attempts)
+  for _, budget in ipairs(budgets) do
+    budget.wrong = budget.wrong + 1
+    if budget.ends then
+      redis.call('HINCRBY', budget.key, 'wrong', 1)
+    else
+      redis.call('HSET', budget.key, 'wrong', 1, 'ends_at', budget.would_end)
+      redis.call('PEXPIRE', budget.key, budget.ttl)
+    end
+  end
+  local own = 0
   if signup.code then
-    left = policy.max_attempts - redis.call('HINCRBY', key, 'code_wrong', 1)
+    own = max_attempts - redis.call('HINCRBY', key, 'code_wrong', 1)
   end
-  return math.max(0, math.min(left, policy.budget - wrong))
+  return guesses_left(own, budgets)
 end
 

@@ -14,6 +14,7 @@ mod bounds;
 mod contract;
 mod emptied;
 mod full;
+mod guess_counts;
 mod instances;
 mod opening;
 mod outage;

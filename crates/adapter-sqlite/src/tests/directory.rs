@@ -58,7 +58,7 @@ async fn time_of(work: &mut SqliteUnitOfWork, query: &DirectoryQuery, total: u64
 }
 
 #[tokio::test]
-async fn p4_a_directory_of_ten_thousand_answers_within_50_ms() {
+async fn a_directory_of_ten_thousand_answers_within_50_ms() {
     let store = SqliteStore::in_memory().unwrap();
     let mut work = store.unit_of_work(Begin::Write).await.unwrap();
     work.run(|conn| Ok(conn.batch_execute(FILL)?))

@@ -186,7 +186,7 @@ async fn call_invitations(work: &mut SqliteUnitOfWork) -> Result<(), StoreError>
     invitations.consume(&other, NOW).await?;
     invitations.list(workspace(), limit, None).await?;
     invitations.list(workspace(), limit, Some(one.id)).await?;
-    invitations.count(workspace()).await?;
+    invitations.count_open(workspace(), NOW).await?;
     invitations.update(&one).await?;
     let unknown = InvitationId::from_uuid(Uuid::from_u128(6));
     invitations.delete(workspace(), unknown).await?;

@@ -1,10 +1,11 @@
 //! How often something may be done.
 
 use kogents_domain::limits::{Limit, LimitRule, LimitRules};
+use kogents_domain::signup::GuessBudgets;
 use kogents_domain::time::Span;
 
 use super::mode::Mode;
-use super::parse::{choice, limit, limits};
+use super::parse::{choice, guess_budgets, limits};
 use super::reader::Reader;
 
 /// How often something may be done.
@@ -13,10 +14,10 @@ pub struct Limits {
     /// `RATE_LIMITS` and `RATE_LIMIT_*`.
     pub rules: LimitRules,
     /// `RATE_LIMIT_CONFIRM_EMAIL`: wrong guesses at codes of one address. Never off.
-    pub confirm_email: Limit,
+    pub confirm_email: GuessBudgets,
 }
 
-const CONFIRM_EMAIL: Limit = Limit::new(15, Span::from_secs(86_400));
+const CONFIRM_EMAIL: GuessBudgets = GuessBudgets::one(Limit::new(15, Span::from_secs(86_400)));
 
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Limits {
     let on = reader.or("RATE_LIMITS", true, choice(&[("on", true), ("off", false)]));
@@ -32,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Limits {
     });
     Limits {
         rules: if on { rules } else { LimitRules::off() },
-        confirm_email: reader.or("RATE_LIMIT_CONFIRM_EMAIL", CONFIRM_EMAIL, limit),
+        confirm_email: reader.or("RATE_LIMIT_CONFIRM_EMAIL", CONFIRM_EMAIL, guess_budgets),
     }
 }
 

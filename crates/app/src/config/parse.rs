@@ -8,6 +8,7 @@ use std::str::FromStr;
 use ipnet::IpNet;
 use kogents_domain::auth::EmailAddress;
 use kogents_domain::limits::Limit;
+use kogents_domain::signup::GuessBudgets;
 use kogents_domain::time::Span;
 use url::{Host, Url};
 
@@ -167,15 +168,17 @@ impl std::fmt::Display for Mailbox {
 /// of at most 30 days. At most four.
 pub(super) fn limits(text: &str) -> Result<Vec<Limit>, String> {
     let read: Option<Vec<Limit>> = text.split(',').map(one_limit).collect();
-    read.filter(|limits| limits.len() <= 4).ok_or_else(|| {
-        "must be one to four numbers with their periods, such as 5/15m or 5/1h,10/1d".to_owned()
-    })
+    read.filter(|limits| limits.len() <= 4)
+        .ok_or_else(|| NO_LIMITS.to_owned())
 }
 
-/// The same where only one can hold.
-pub(super) fn limit(text: &str) -> Result<Limit, String> {
-    one_limit(text).ok_or_else(|| "must be one number and period, such as 15/1d".to_owned())
+/// The same of wrong guesses.
+pub(super) fn guess_budgets(text: &str) -> Result<GuessBudgets, String> {
+    GuessBudgets::of(&limits(text)?).ok_or_else(|| NO_LIMITS.to_owned())
 }
+
+const NO_LIMITS: &str =
+    "must be one to four numbers with their periods, such as 5/15m or 5/1h,10/1d";
 
 fn one_limit(text: &str) -> Option<Limit> {
     let (count, window) = text.split_once('/')?;
@@ -301,8 +304,8 @@ mod tests {
     #[test]
     fn limits_are_numbers_and_periods() {
         let day = Span::from_secs(86_400);
-        assert_eq!(limit("15/1d"), Ok(Limit::new(15, day)));
-        assert_eq!(limit("15/24h").unwrap().window(), day);
+        assert_eq!(limits("15/1d"), Ok(vec![Limit::new(15, day)]));
+        assert_eq!(limits("15/24h"), limits("15/1d"));
         assert_eq!(
             limits("5/1h, 10/1d"),
             Ok(vec![
@@ -321,10 +324,24 @@ mod tests {
             "5/1h,",
             "100001/1s",
         ] {
-            assert!(limit(bad).is_err(), "{bad}");
             assert!(limits(bad).is_err(), "{bad}");
+            assert!(guess_budgets(bad).is_err(), "{bad}");
         }
-        assert!(limit("5/1h,10/1d").is_err());
-        assert!(limits("1/1s,1/1s,1/1s,1/1s,1/1s").is_err());
+        for five in ["1/1s,1/1s,1/1s,1/1s,1/1s", "1/1s,1/2s,1/3s,1/4s,1/5s"] {
+            assert!(limits(five).is_err(), "{five}");
+            assert!(guess_budgets(five).is_err(), "{five}");
+        }
+    }
+
+    #[test]
+    fn s3_budgets_of_wrong_guesses_are_limits_that_all_hold() {
+        let (hour, day) = (Span::from_secs(3_600), Span::from_secs(86_400));
+        let budgets = |text| Vec::from_iter(guess_budgets(text).unwrap().iter());
+        assert_eq!(budgets("15/1d"), [Limit::new(15, day)]);
+        assert_eq!(
+            budgets("3/1h, 5/1d"),
+            [Limit::new(5, day), Limit::new(3, hour)]
+        );
+        assert_eq!(budgets("1/1s,1/1m,1/1h,1/1d").len(), 4);
     }
 }

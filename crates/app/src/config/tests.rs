@@ -4,6 +4,8 @@ mod every_variable;
 
 use super::*;
 use kogents_adapter_smtp::Tls;
+use kogents_domain::limits::{Limit, LimitRules};
+use kogents_domain::signup::GuessBudgets;
 use kogents_domain::time::Span;
 
 /// What a production server needs, all of it right.
@@ -78,12 +80,22 @@ fn the_defaults_of_lifetimes_and_sizes_are_the_documented_ones() {
     assert_eq!(config.lifetimes, expected);
     assert_eq!(config.sizes.sessions_per_user, 25);
     assert_eq!(config.sizes.otp_max_attempts, 5);
-    assert_eq!(config.limits.confirm_email.quota(), 15);
-    assert_eq!(
-        config.limits.confirm_email.window(),
-        Span::from_secs(86_400)
-    );
+    let wrong_codes = Limit::new(15, Span::from_secs(86_400));
+    assert_eq!(config.limits.confirm_email, GuessBudgets::one(wrong_codes));
     assert!(config.sizes.password_hash_concurrency >= 1);
+}
+
+#[test]
+fn s3_budgets_of_wrong_codes_are_a_list_and_never_off() {
+    let config = read(&[
+        ("RATE_LIMIT_CONFIRM_EMAIL", "3/1h,5/1d"),
+        ("RATE_LIMITS", "off"),
+    ])
+    .unwrap();
+    let budgets: Vec<Limit> = config.limits.confirm_email.iter().collect();
+    let (hour, day) = (Span::from_secs(3_600), Span::from_secs(86_400));
+    assert_eq!(budgets, [Limit::new(5, day), Limit::new(3, hour)]);
+    assert_eq!(config.limits.rules, LimitRules::off());
 }
 
 #[test]

@@ -44,8 +44,8 @@ impl Rights {
             }
     }
 
-    /// Whether everything of other rights is held: nobody gives, or takes from others, what they
-    /// do not hold themselves.
+    /// Whether everything of other rights is held: nobody gives what they do not hold themselves,
+    /// or changes somebody who holds more.
     #[must_use]
     pub fn cover(&self, others: &Self) -> bool {
         self.holds_everything

@@ -37,6 +37,13 @@ pub trait UserRepository: Send {
     /// [`StoreError`].
     async fn find_for_update(&mut self, id: UserId) -> Result<Option<User>, StoreError>;
 
+    /// Locks the rows of several persons until the unit of work ends, in the order of their ids, so
+    /// that no two units wait for each other. Who is not there is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn lock_all(&mut self, ids: &[UserId]) -> Result<(), StoreError>;
+
     /// Replaces the password's hash, unless it is no longer `old`. Says whether it did.
     ///
     /// # Errors

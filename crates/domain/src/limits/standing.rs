@@ -46,9 +46,14 @@ impl LimitStanding {
 
     /// A limit of another kind that refuses for so long.
     #[must_use]
-    pub const fn refusing(policy: &'static str, quota: u32, window: Span, wait: Span) -> Self {
+    pub fn refusing(
+        policy: impl Into<Cow<'static, str>>,
+        quota: u32,
+        window: Span,
+        wait: Span,
+    ) -> Self {
         Self {
-            policy: Cow::Borrowed(policy),
+            policy: policy.into(),
             quota,
             window,
             remaining: 0,

@@ -2,8 +2,10 @@
 
 use async_trait::async_trait;
 
+use super::GuessBudgets;
 use crate::cache::CacheError;
 use crate::digest::Digest;
+use crate::limits::Limit;
 use crate::time::{Span, Timestamp};
 
 /// A signup to keep.
@@ -59,10 +61,8 @@ pub struct CodePolicy {
     pub resend_pause: Span,
     /// Wrong guesses that burn a code.
     pub max_attempts: u32,
-    /// Wrong guesses at codes of one address, over all its signups, within the window.
-    pub address_budget: u32,
-    /// The window, from the first wrong guess on.
-    pub address_window: Span,
+    /// Wrong guesses at codes of one address, over all its signups.
+    pub address_budgets: GuessBudgets,
 }
 
 /// A code to issue.
@@ -81,7 +81,7 @@ pub struct IssueCode {
 pub enum IssuedCode {
     /// The code counts from now on, and the one before it no longer does.
     Issued {
-        /// Guesses left: the lesser of the code's own and the address's.
+        /// Guesses left: the least of the code's own and those of each of the address's budgets.
         attempts_remaining: u32,
         /// When the code ends.
         expires_at: Timestamp,
@@ -95,8 +95,10 @@ pub enum IssuedCode {
     },
     /// The address has used up its guesses.
     Locked {
-        /// When they are forgotten.
+        /// When it has some again.
         until: Timestamp,
+        /// The budget that locks until then: of those used up, the last to come back.
+        budget: Limit,
     },
     /// No workspace has been chosen yet.
     WorkspaceRequired,
@@ -135,9 +137,9 @@ pub enum TriedCode {
         /// The signup.
         entry: PendingEntry,
     },
-    /// Wrong, and counted against the code and the address.
+    /// Wrong, and counted against the code and each budget of the address.
     Wrong {
-        /// Guesses left; 0 when the code is burnt.
+        /// Guesses left, as at issuing; 0 when the code is burnt or the address locked.
         attempts_remaining: u32,
     },
     /// The code was burnt by wrong guesses before.
@@ -146,8 +148,10 @@ pub enum TriedCode {
     NoCode,
     /// The address has used up its guesses.
     Locked {
-        /// When they are forgotten.
+        /// When it has some again.
         until: Timestamp,
+        /// The budget that locks until then: of those used up, the last to come back.
+        budget: Limit,
     },
     /// Another right guess is being committed.
     InProgress,
@@ -159,7 +163,7 @@ pub enum TriedCode {
 /// one atomic step. An entry's lifetime is fixed when it is made.
 ///
 /// Growth: bounded by the adapter's number of entries; a signup lives until its `expires_at`, an
-/// address's count until its window ends.
+/// address's counts until their windows end.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait PendingSignups: Send + Sync {
@@ -189,7 +193,7 @@ pub trait PendingSignups: Send + Sync {
     ) -> Result<Replaced, CacheError>;
 
     /// Issues a code in place of the one before. Checked in this order: the signup, a workspace,
-    /// the address's budget, the pause.
+    /// the address's budgets, the pause.
     ///
     /// # Errors
     /// [`CacheError`].

@@ -63,12 +63,12 @@ impl Invitation {
     }
 }
 
-/// The most invitations that a workspace may have at a time.
+/// The most invitations with a good link that a workspace may have at a time.
 pub const MAX_INVITATIONS: u64 = 500;
 
 /// Keeps invitations that were not accepted yet. Whoever changes them holds the workspace's row.
 ///
-/// Growth: [`MAX_INVITATIONS`] per workspace; one goes when it is accepted or withdrawn, and
+/// Growth: [`MAX_INVITATIONS`] open ones per workspace; one goes when it is accepted or withdrawn, and
 /// [`Invitation::KEPT`] after it has expired by the [`sweep`](Self::sweep).
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
@@ -121,11 +121,15 @@ pub trait InvitationRepository: Send {
         after: Option<InvitationId>,
     ) -> Result<Page<Invitation, InvitationId>, StoreError>;
 
-    /// How many invitations the workspace has.
+    /// How many of the workspace's invitations have a link that is good now.
     ///
     /// # Errors
     /// [`StoreError`].
-    async fn count(&mut self, workspace: WorkspaceId) -> Result<u64, StoreError>;
+    async fn count_open(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<u64, StoreError>;
 
     /// Writes role, inviter, digest and expiry, and when they were changed.
     ///

@@ -66,7 +66,7 @@ impl InvitePersonBody {
             let name = fields.required("name", PersonName::parse);
             let email = fields.required("email", EmailAddress::parse);
             let role_name = fields.required("role_name", RoleName::parse);
-            let phone = fields.optional("phone", PhoneNumber::parse);
+            let phone = fields.optional("phone", phone_number);
             // Neither is kept, not even for a moment.
             let status = fields.optional("status", |_| Ok(()));
             let password = fields.optional("password", |_| Ok(()));
@@ -76,7 +76,7 @@ impl InvitePersonBody {
                 name: name?,
                 email: email?,
                 role_name: role_name?,
-                phone: phone?,
+                phone: phone?.flatten(),
             })
         })
     }
@@ -132,14 +132,14 @@ impl ChangePersonBody {
     pub(crate) fn read(body: &Body) -> Result<ChangePersonInput, Problem> {
         body.parse(|fields| {
             let name = fields.optional("name", PersonName::parse);
-            let phone = fields.clearable("phone", PhoneNumber::parse);
+            let phone = fields.clearable("phone", phone_number);
             let role_name = fields.optional("role_name", RoleName::parse);
             let status = fields.optional("status", parse_status);
             let email = fields.optional("email", EmailAddress::parse);
             let password = fields.optional("password", |text| Ok(!text.is_empty()));
             let own = OwnValues {
                 name: name?,
-                phone: phone?,
+                phone: phone?.map(Option::flatten),
                 email: email?,
                 has_password: password? == Some(true),
             };
@@ -220,6 +220,14 @@ impl AcceptInvitationBody {
             })
         })
     }
+}
+
+/// A telephone number, or an empty text in place of none, as forms send it.
+fn phone_number(text: &str) -> Result<Option<PhoneNumber>, Violation> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    PhoneNumber::parse(text).map(Some)
 }
 
 #[cfg(test)]

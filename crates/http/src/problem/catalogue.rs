@@ -70,9 +70,9 @@ catalogue! {
     ReauthenticationRequired = "reauthentication_required", FORBIDDEN, "Password required",
         "What was asked for needs the account's present password in currentPassword, and it is missing or wrong.";
     CannotGrant = "cannot_grant", FORBIDDEN, "Not yours to give",
-        "A role, a permission or an invitation would give, or take from somebody, what the caller does not hold themselves.";
+        "A role, a permission or an invitation would give what the caller does not hold themselves, or what is to be changed belongs to somebody who holds more than the caller.";
     NotYoursToChange = "not_yours_to_change", FORBIDDEN, "Not yours to change",
-        "Name, telephone number, address and password belong to the person: only they change them, in their own profile.";
+        "Name, telephone number, address and password belong to the person, and so does whether they accept an invitation: only they decide on that.";
     OriginNotAllowed = "origin_not_allowed", FORBIDDEN, "Origin not allowed",
         "Routes that read the refresh cookie answer only pages of the allowed origins.";
     NotFound = "not_found", NOT_FOUND, "Not found",
@@ -84,7 +84,7 @@ catalogue! {
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT, "Body too slow",
         "The body did not arrive in time, and the connection was closed. Send the request again, on a new connection.";
     SlugTaken = "slug_taken", CONFLICT, "Slug taken",
-        "Another workspace has this slug. Choose another one with POST /workspace; a code that was sent stays good.";
+        "Another workspace has this slug. Choose another one; in a signup with POST /workspace, and a code that was sent stays good.";
     LastAdmin = "last_admin", CONFLICT, "Last admin",
         "The workspace would be left without an active admin. Make somebody else an admin first.";
     AlreadyMember = "already_member", CONFLICT, "Already a member",

@@ -25,7 +25,7 @@ use kogents_domain::background::{Background, Work};
 use kogents_domain::digest::{Digest, Digester, MockDigester, MockSealer};
 use kogents_domain::health::{CheckStatus, MockProbe, Probe};
 use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
-use kogents_domain::limits::{LimitRules, MockRateLimiter, Taken};
+use kogents_domain::limits::{Limit, LimitRules, MockRateLimiter, Taken};
 use kogents_domain::mail::MockOutboxSignal;
 use kogents_domain::random::{MockSecureRandom, SecureRandom};
 use kogents_domain::secret::SecretText;
@@ -33,7 +33,7 @@ use kogents_domain::session::{
     Lifetimes, MockDeviceDetector, MockGeoLocator, MockSessionCounters, MockSessionStates,
     SessionSnapshot, SessionStates, Touch, Touched,
 };
-use kogents_domain::signup::{CodePolicy, MockPendingSignups};
+use kogents_domain::signup::{CodePolicy, GuessBudgets, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
 use kogents_usecases::auth::{
@@ -253,8 +253,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         ttl: Span::from_secs(600),
         resend_pause: Span::from_secs(60),
         max_attempts: 5,
-        address_budget: 15,
-        address_window: Span::from_secs(86_400),
+        address_budgets: GuessBudgets::one(Limit::new(15, Span::from_secs(86_400))),
     };
     let strength = Arc::new(MockPasswordStrength::new());
     let hasher = Arc::new(MockPasswordHasher::new());

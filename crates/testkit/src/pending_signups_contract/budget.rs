@@ -3,8 +3,8 @@
 use kogents_domain::signup::{IssuedCode, TriedCode};
 use kogents_domain::time::Span;
 
-use super::POLICY;
 use super::support::{Case, SignupsPort, before, is_right, wrong};
+use super::{BUDGET, POLICY};
 use crate::builders::{real_now, unique_digest};
 
 /// Uses an address's budget up by three codes, burnt one after the other. The first wrong guess
@@ -26,25 +26,34 @@ pub async fn s3_an_address_is_locked_after_its_wrong_guesses(port: SignupsPort) 
     for left in [4, 3, 2, 1, 0] {
         assert_eq!(case.guess_wrong(case.at(121)).await, wrong(left));
     }
-    let until = case.start.plus(POLICY.address_window);
+    let until = case.start.plus(BUDGET.window());
     assert_eq!(
         case.guess(code, case.at(122)).await,
-        TriedCode::Locked { until }
+        TriedCode::Locked {
+            until,
+            budget: BUDGET
+        }
     );
     assert_eq!(
         case.issue(unique_digest(), case.at(300)).await,
-        IssuedCode::Locked { until }
+        IssuedCode::Locked {
+            until,
+            budget: BUDGET
+        }
     );
 }
 
 /// It is never permanent: a window after the first wrong guess all are forgotten.
 pub async fn s3_the_lock_ends_with_the_window(port: SignupsPort) {
     let first = locked(&port).await;
-    let until = first.start.plus(POLICY.address_window);
+    let until = first.start.plus(BUDGET.window());
     let later = Case::of_address(&port, first.address, first.at(3_600)).await;
     assert_eq!(
         later.issue(unique_digest(), before(until)).await,
-        IssuedCode::Locked { until }
+        IssuedCode::Locked {
+            until,
+            budget: BUDGET
+        }
     );
     let code = unique_digest();
     let issued = later.issue(code, until).await;
@@ -83,10 +92,13 @@ pub async fn s3_the_address_may_leave_fewer_guesses_than_the_code(port: SignupsP
     for left in [1, 0] {
         assert_eq!(case.guess_wrong(case.at(181)).await, wrong(left));
     }
-    let until = case.start.plus(POLICY.address_window);
+    let until = case.start.plus(BUDGET.window());
     assert_eq!(
         case.guess(code, case.at(182)).await,
-        TriedCode::Locked { until }
+        TriedCode::Locked {
+            until,
+            budget: BUDGET
+        }
     );
 }
 
@@ -105,7 +117,8 @@ pub async fn s3_the_budget_spans_signups_finished_or_not(port: SignupsPort) {
     assert_eq!(
         fourth.issue(unique_digest(), fourth.start).await,
         IssuedCode::Locked {
-            until: start.plus(POLICY.address_window)
+            until: start.plus(BUDGET.window()),
+            budget: BUDGET,
         }
     );
 }
@@ -122,18 +135,27 @@ pub async fn s3_another_address_has_a_budget_of_its_own(port: SignupsPort) {
 /// Whatever the state of the code; but an unknown signup and a missing workspace go first.
 pub async fn s3_a_lock_goes_before_every_check_of_a_code(port: SignupsPort) {
     let burnt = locked(&port).await;
-    let until = burnt.start.plus(POLICY.address_window);
+    let until = burnt.start.plus(BUDGET.window());
     let now = burnt.at(180);
     // Burnt, expired, never issued.
     let expired = burnt.at(5_000);
     let without = Case::of_address(&port, burnt.address, now).await;
     for (case, now) in [(&burnt, now), (&burnt, expired), (&without, now)] {
-        assert_eq!(case.guess_wrong(now).await, TriedCode::Locked { until });
+        assert_eq!(
+            case.guess_wrong(now).await,
+            TriedCode::Locked {
+                until,
+                budget: BUDGET
+            }
+        );
     }
     // Within the pause after the last code, too.
     assert_eq!(
         burnt.issue(unique_digest(), burnt.at(121)).await,
-        IssuedCode::Locked { until }
+        IssuedCode::Locked {
+            until,
+            budget: BUDGET
+        }
     );
     let mut unknown = burnt.clone();
     unknown.key = unique_digest();

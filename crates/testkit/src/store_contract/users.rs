@@ -255,3 +255,44 @@ pub async fn locked_units_of_one_person_follow_each_other(store: StorePort) {
     let found = find_user(&store, id).await.unwrap();
     assert_eq!(found.password_hash.expose(), "10");
 }
+
+/// Whoever locks two persons in one order and whoever locks them in the other follow each other,
+/// and each other's changes. Somebody who is not there is passed over.
+pub async fn units_that_lock_several_persons_follow_each_other(store: StorePort) {
+    let users = [some_user(&store).await.id, some_user(&store).await.id];
+    let nobody = UserId::from_uuid(unique_id());
+    let counted = users[0];
+    let mut unit = begin(&store).await;
+    let [old, zero] = [
+        find_user(&store, counted).await.unwrap().password_hash,
+        PasswordHash::new("0"),
+    ];
+    unit.users()
+        .replace_password_hash(counted, &old, &zero, at(1))
+        .await
+        .unwrap();
+    commit(unit).await;
+    at_once((0..10).map(|n| {
+        let store = Arc::clone(&store);
+        let mut order = vec![users[0], nobody, users[1]];
+        if n % 2 == 0 {
+            order.reverse();
+        }
+        async move {
+            let mut unit = begin(&store).await;
+            unit.users().lock_all(&order).await.unwrap();
+            let found = unit.users().find(counted).await.unwrap().unwrap();
+            tokio::task::yield_now().await;
+            let old = found.password_hash;
+            let new = PasswordHash::new((old.expose().parse::<u32>().unwrap() + 1).to_string());
+            unit.users()
+                .replace_password_hash(counted, &old, &new, at(60))
+                .await
+                .unwrap();
+            commit(unit).await;
+        }
+    }))
+    .await;
+    let found = find_user(&store, counted).await.unwrap();
+    assert_eq!(found.password_hash.expose(), "10");
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use kogents_domain::access::PermissionName;
+use kogents_domain::access::{Action, PermissionName, Resource};
 use kogents_domain::ids::{PermissionId, RoleId};
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Timestamp};
@@ -127,6 +127,7 @@ impl ChangeRolePermissions {
         let affected = Affected {
             by: command.member,
             role: Some(command.role_id),
+            needs: (Resource::Roles, Action::Edit),
         };
         let begun = affected
             .begin(self.store.as_ref(), &self.gate, fences, now)

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{MAX_OWN_PERMISSIONS, Permission, PermissionDraft};
+use kogents_domain::access::{Action, MAX_OWN_PERMISSIONS, Permission, PermissionDraft, Resource};
 use kogents_domain::ids::{IdGenerator, PermissionId};
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// Which permission to make.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct CreatePermissionCommand {
 /// Why no permission was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CreatePermissionError {
-    /// The workspace is gone.
+    /// The workspace is gone, or the caller's right to this is.
     #[error("no such workspace")]
     NotFound,
     /// There is a permission of the name, built in or of the workspace's own.
@@ -75,7 +75,12 @@ impl CreatePermission {
         let permission = command.draft.under(id);
 
         let mut unit = self.store.begin(command.member.scope()).await?;
-        let found = unit.workspaces().find_for_update(workspace).await?;
+        let found = hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Permissions, Action::Create),
+        )
+        .await?;
         if found.is_none() {
             return Err(CreatePermissionError::NotFound);
         }

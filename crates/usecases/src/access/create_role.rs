@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{MAX_ROLES, Role, RoleName};
+use kogents_domain::access::{Action, MAX_ROLES, Resource, Role, RoleName};
 use kogents_domain::ids::{IdGenerator, RoleId};
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
 use super::overview::RoleOverview;
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// Which role to make.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct CreateRoleCommand {
 /// Why no role was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CreateRoleError {
-    /// The workspace is gone.
+    /// The workspace is gone, or the caller's right to this is.
     #[error("no such workspace")]
     NotFound,
     /// The workspace has a role of the name, or it would be taken for a system role's.
@@ -78,7 +78,12 @@ impl CreateRole {
         );
 
         let mut unit = self.store.begin(command.member.scope()).await?;
-        let found = unit.workspaces().find_for_update(workspace).await?;
+        let found = hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Roles, Action::Create),
+        )
+        .await?;
         if found.is_none() {
             return Err(CreateRoleError::NotFound);
         }

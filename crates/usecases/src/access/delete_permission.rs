@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::ids::PermissionId;
 use kogents_domain::store::{Store, StoreError};
 
 use super::is_built_in;
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// Which permission to delete.
 #[derive(Debug, Clone, Copy)]
@@ -52,10 +53,13 @@ impl DeletePermission {
             return Err(DeletePermissionError::SystemPermission);
         }
         let mut unit = self.store.begin(command.member.scope()).await?;
-        unit.workspaces()
-            .find_for_update(workspace)
-            .await?
-            .ok_or(DeletePermissionError::NotFound)?;
+        hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Permissions, Action::Delete),
+        )
+        .await?
+        .ok_or(DeletePermissionError::NotFound)?;
         let permissions = unit.workspace_permissions();
         let found = permissions.find(workspace, id).await?;
         if found.is_none() {

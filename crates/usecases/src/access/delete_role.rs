@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::ids::RoleId;
 use kogents_domain::store::{Store, StoreError};
 
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// Which role to delete.
 #[derive(Debug, Clone, Copy)]
@@ -47,10 +48,13 @@ impl DeleteRole {
     pub async fn run(&self, command: DeleteRoleCommand) -> Result<(), DeleteRoleError> {
         let workspace = command.member.workspace_id;
         let mut unit = self.store.begin(command.member.scope()).await?;
-        unit.workspaces()
-            .find_for_update(workspace)
-            .await?
-            .ok_or(DeleteRoleError::NotFound)?;
+        hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Roles, Action::Delete),
+        )
+        .await?
+        .ok_or(DeleteRoleError::NotFound)?;
         let role = unit.roles().find(workspace, command.role_id).await?;
         let role = role.ok_or(DeleteRoleError::NotFound)?;
         if role.system.is_some() {

@@ -26,7 +26,7 @@ pub enum Explanation {
     /// Their role does not include it.
     NotIncluded(RoleName),
     /// There is no such permission, neither built in nor of the workspace's own, so that nobody
-    /// holds it.
+    /// holds it but who holds everything.
     Unknown,
     /// Their session is in no workspace, or they are no active member of it any more: they have no
     /// role.
@@ -64,12 +64,11 @@ impl ExplainPermission {
         let Some(role) = unit.memberships().find_role(workspace, user).await? else {
             return Ok(Explanation::NoRole);
         };
-        if !is_known(unit.as_mut(), member, &command.permission).await? {
-            return Ok(Explanation::Unknown);
-        }
         let rights = rights_of(unit.as_mut(), &role).await?;
         Ok(if rights.allow(&command.permission) {
             Explanation::Included(role.name)
+        } else if !is_known(unit.as_mut(), member, &command.permission).await? {
+            Explanation::Unknown
         } else {
             Explanation::NotIncluded(role.name)
         })

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{Permission, PermissionName};
+use kogents_domain::access::{Action, Permission, PermissionName, Resource};
 use kogents_domain::ids::PermissionId;
 use kogents_domain::store::{Constraint, Store, StoreError, UnitOfWork};
 use kogents_domain::time::Clock;
 
 use super::{is_built_in, rights_in};
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// What to change of which permission; what is None stays.
 #[derive(Debug, Clone)]
@@ -80,8 +80,7 @@ impl UpdatePermission {
             return Err(UpdatePermissionError::SystemPermission);
         }
         let mut unit = self.store.begin(member.scope()).await?;
-        unit.workspaces()
-            .find_for_update(workspace)
+        hold_workspace(unit.as_mut(), member, (Resource::Permissions, Action::Edit))
             .await?
             .ok_or(UpdatePermissionError::NotFound)?;
         let found = unit

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{Role, RoleName};
+use kogents_domain::access::{Action, Resource, Role, RoleName};
 use kogents_domain::ids::RoleId;
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
 use super::overview::{RoleOverview, overview};
-use crate::workspace::Member;
+use crate::workspace::{Member, hold_workspace};
 
 /// What to change of which role; what is None stays.
 #[derive(Debug, Clone)]
@@ -68,10 +68,13 @@ impl UpdateRole {
         let now = self.clock.now();
         let workspace = command.member.workspace_id;
         let mut unit = self.store.begin(command.member.scope()).await?;
-        unit.workspaces()
-            .find_for_update(workspace)
-            .await?
-            .ok_or(UpdateRoleError::NotFound)?;
+        hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Roles, Action::Edit),
+        )
+        .await?
+        .ok_or(UpdateRoleError::NotFound)?;
         let found = overview(unit.as_mut(), workspace, command.role_id).await?;
         let found = found.ok_or(UpdateRoleError::NotFound)?;
         if found.role.system.is_some() {

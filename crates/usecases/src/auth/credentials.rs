@@ -7,6 +7,7 @@ use kogents_domain::auth::{
     EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
     RefreshTokens, User, Verdict,
 };
+use kogents_domain::ids::SessionId;
 use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::secret::SecretText;
 use kogents_domain::store::{Scope, Store, StoreError};
@@ -54,8 +55,9 @@ pub(crate) struct Entered<'a> {
 pub(crate) enum Device<'a> {
     /// A refresh token that came along, if one did: of the owner, it shows it.
     Bringing(Option<&'a SecretText>),
-    /// They are signed in on it now.
-    SignedIn,
+    /// They are signed in on it now, in this session, whose failures count too: from however many
+    /// addresses it is used, it is no place to guess.
+    SignedIn(SessionId),
 }
 
 /// A try that counts as a failure until it is settled.
@@ -142,6 +144,9 @@ impl Credentials {
             ),
             (LimitRule::LoginAddress, LimitSubject::Client(client)),
         ];
+        if let Device::SignedIn(session) = entered.device {
+            charged.push((LimitRule::LoginPair, LimitSubject::Session(session)));
+        }
         if !self.is_known_device(entered).await? {
             charged.push((LimitRule::LoginAccount, LimitSubject::Mailbox(address)));
         }
@@ -152,7 +157,7 @@ impl Credentials {
     async fn is_known_device(&self, entered: Entered<'_>) -> Result<bool, StoreError> {
         let token = match entered.device {
             Device::Bringing(token) => token,
-            Device::SignedIn => return Ok(true),
+            Device::SignedIn(_) => return Ok(true),
         };
         let Some(owner) = token.and_then(|token| self.refresh_tokens.owner(token.expose())) else {
             return Ok(false);

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::auth::{EnteredPassword, HashError, User};
-use kogents_domain::ids::UserId;
+use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::LimitLedger;
 use kogents_domain::store::{Scope, Store, StoreError};
 
@@ -16,6 +16,8 @@ use crate::limits::Limited;
 pub struct ReauthenticateCommand {
     /// Who is signed in.
     pub user_id: UserId,
+    /// In which session.
+    pub session_id: SessionId,
     /// The password they entered, if they did.
     pub password: Option<EnteredPassword>,
     /// The client's address.
@@ -62,7 +64,7 @@ impl From<NotVerified> for ReauthenticateError {
 }
 
 /// Compares the password of a person who is signed in. What fails counts like a failed sign-in to
-/// their address from this client, so that a stolen session is no place to guess at passwords.
+/// their address from this client, and as one of the session, so that a stolen session is no place to guess at passwords.
 pub struct Reauthenticate {
     /// Compares the password.
     pub credentials: Arc<Credentials>,
@@ -85,7 +87,7 @@ impl Reauthenticate {
             email: &user.email,
             password: &password,
             ip_address: command.ip_address,
-            device: Device::SignedIn,
+            device: Device::SignedIn(command.session_id),
             ledger: &command.ledger,
         };
         let begun = self.credentials.begin(entered).await?;

@@ -69,7 +69,7 @@ impl OpenSession {
     ) -> Result<OpenedSession, OpenSessionError> {
         let now = self.clock.now();
         let caller = command.caller;
-        let mut prepared = self
+        let prepared = self
             .opener
             .prepare(
                 caller.user_id,
@@ -79,7 +79,6 @@ impl OpenSession {
                 now,
             )
             .await?;
-        prepared.new.workspace_id = caller.workspace_id;
 
         // Opening may end the session that was idle longest.
         let fence = self.gate.fence(caller.user_id, now).await;
@@ -95,7 +94,7 @@ impl OpenSession {
     async fn open(
         &self,
         caller: Caller,
-        prepared: Prepared,
+        mut prepared: Prepared,
         now: Timestamp,
     ) -> Result<SessionRecord, OpenSessionError> {
         let mut unit = self.store.begin(Scope::Person(caller.user_id)).await?;
@@ -105,9 +104,11 @@ impl OpenSession {
         }
         // Whoever ended all of the person's sessions meanwhile has held the person's row.
         let own = unit.sessions().find(caller.session_id).await?;
-        if own.is_none_or(|own| own.end.is_some()) {
-            return Err(OpenSessionError::Over);
-        }
+        let own = own
+            .filter(|own| own.end.is_none())
+            .ok_or(OpenSessionError::Over)?;
+        // It may have gone to another workspace since the request came in.
+        prepared.new.workspace_id = own.workspace_id;
         let session = self
             .opener
             .open(unit.as_mut(), prepared, Some(caller.session_id), now)

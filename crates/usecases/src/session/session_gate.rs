@@ -77,4 +77,9 @@ impl Fences {
     pub(crate) fn hold(&self, user: UserId) -> bool {
         self.0.contains_key(&user)
     }
+
+    /// The persons.
+    pub(crate) fn users(&self) -> Vec<UserId> {
+        self.0.keys().copied().collect()
+    }
 }

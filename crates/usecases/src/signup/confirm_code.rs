@@ -151,9 +151,9 @@ impl ConfirmCode {
             }
             TriedCode::Exhausted => return Err(ConfirmCodeError::Exhausted),
             TriedCode::NoCode => return Err(ConfirmCodeError::NoCode),
-            TriedCode::Locked { until } => {
+            TriedCode::Locked { until, budget } => {
                 let wait = until.since(now);
-                command.ledger.note(locked(&self.policy, wait));
+                command.ledger.note(locked(&self.policy, &budget, wait));
                 return Err(ConfirmCodeError::Locked { wait });
             }
             TriedCode::InProgress => return Err(ConfirmCodeError::InProgress),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kogents_domain::auth::EmailAddress;
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::UserId;
-use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding};
+use kogents_domain::limits::{Limit, LimitLedger, LimitRule, LimitStanding};
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, OutboxSignal};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::signup::{
@@ -104,10 +104,10 @@ pub struct SendCode {
     pub random: Arc<dyn SecureRandom>,
 }
 
-/// How an address stands that has used up its guesses.
-pub(super) const fn locked(policy: &CodePolicy, wait: Span) -> LimitStanding {
-    let (quota, window) = (policy.address_budget, policy.address_window);
-    LimitStanding::refusing("confirm-email", quota, window, wait)
+/// How an address stands that has used up a budget of guesses.
+pub(super) fn locked(policy: &CodePolicy, budget: &Limit, wait: Span) -> LimitStanding {
+    let name = policy.address_budgets.name_of(budget);
+    LimitStanding::refusing(name, budget.quota(), budget.window(), wait)
 }
 
 impl SendCode {
@@ -125,37 +125,20 @@ impl SendCode {
         let mailbox = self.limits.mailbox(&draft.signup.email);
         let charged = [(LimitRule::SendEmail, mailbox)];
         let held = self.limits.take(ledger, &charged, now).await?;
-        let sent = self.send(&draft, workspace, now).await;
-        if let Err(error) = &sent {
+        let sent = self.send(&draft, workspace, ledger, now).await;
+        if sent.is_err() {
             // No code was sent, so none counts.
             self.limits.give_back(ledger, held, &[], now).await;
-            self.note(ledger, error);
         }
         sent
     }
 
-    /// Tells of the limits that hold for codes themselves.
-    fn note(&self, ledger: &LimitLedger, error: &SendCodeError) {
-        match error {
-            SendCodeError::TooSoon { wait } => ledger.note(LimitStanding::refusing(
-                "otp-resend",
-                1,
-                self.policy.resend_pause,
-                *wait,
-            )),
-            SendCodeError::Locked { wait } => ledger.note(locked(&self.policy, *wait)),
-            SendCodeError::NotFound
-            | SendCodeError::WorkspaceRequired
-            | SendCodeError::Limited(_)
-            | SendCodeError::Cache(_)
-            | SendCodeError::Store(_) => {}
-        }
-    }
-
+    /// Issues and queues. Limits that hold for codes themselves are told to the ledger.
     async fn send(
         &self,
         draft: &OpenDraft,
         workspace: &WorkspaceDraft,
+        ledger: &LimitLedger,
         now: Timestamp,
     ) -> Result<CodeSent, SendCodeError> {
         let code = OtpCode::generate(self.random.as_ref());
@@ -175,14 +158,14 @@ impl SendCode {
                     resend_available_at,
                 } => (attempts_remaining, expires_at, resend_available_at),
                 IssuedCode::TooSoon { until } => {
-                    return Err(SendCodeError::TooSoon {
-                        wait: until.since(now),
-                    });
+                    let (pause, wait) = (self.policy.resend_pause, until.since(now));
+                    ledger.note(LimitStanding::refusing("otp-resend", 1, pause, wait));
+                    return Err(SendCodeError::TooSoon { wait });
                 }
-                IssuedCode::Locked { until } => {
-                    return Err(SendCodeError::Locked {
-                        wait: until.since(now),
-                    });
+                IssuedCode::Locked { until, budget } => {
+                    let wait = until.since(now);
+                    ledger.note(locked(&self.policy, &budget, wait));
+                    return Err(SendCodeError::Locked { wait });
                 }
                 IssuedCode::WorkspaceRequired => return Err(SendCodeError::WorkspaceRequired),
                 IssuedCode::Gone => return Err(SendCodeError::NotFound),

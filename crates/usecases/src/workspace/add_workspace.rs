@@ -80,13 +80,6 @@ impl AddWorkspace {
         command: AddWorkspaceCommand,
     ) -> Result<AddedWorkspace, AddWorkspaceError> {
         let user = command.caller.user_id;
-        let mut unit = self.store.read(Scope::Person(user)).await?;
-        let memberships = unit.memberships().count_of_person(user).await?;
-        drop(unit);
-        // Parallel calls may pass together: the bound keeps a person from making thousands.
-        if memberships >= MAX_WORKSPACES {
-            return Err(AddWorkspaceError::TooMany);
-        }
         let founder = Founder {
             ids: self.ids.as_ref(),
             random: self.random.as_ref(),
@@ -94,7 +87,12 @@ impl AddWorkspace {
         };
         let id = WorkspaceId::from_uuid(self.ids.next());
         let founding = founder.found(id, command.draft, user, self.clock.now());
-        let mut unit = self.store.begin(Scope::Member(id, user)).await?;
+        // Over all of their workspaces, to count them while their row is held.
+        let mut unit = self.store.begin(Scope::System).await?;
+        unit.users().find_for_update(user).await?;
+        if unit.memberships().count_of_person(user).await? >= MAX_WORKSPACES {
+            return Err(AddWorkspaceError::TooMany);
+        }
         founding.insert(unit.as_mut()).await?;
         unit.commit().await?;
         Ok(AddedWorkspace {

@@ -1,10 +1,11 @@
 //! Whom a change of a workspace concerns: they are all fenced before it happens.
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::ids::RoleId;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 
-use super::Member;
+use super::{Member, hold_workspace};
 use crate::session::{Fences, SessionGate};
 
 /// How often those who came in meanwhile are fenced too before the change is given up.
@@ -23,11 +24,13 @@ pub(crate) struct Affected {
     pub(crate) by: Member,
     /// The role; None: everybody.
     pub(crate) role: Option<RoleId>,
+    /// The permission that the change needs.
+    pub(crate) needs: (Resource, Action),
 }
 
 impl Affected {
     /// Begins the unit of work of the change: it holds the workspace's row, and all whom the
-    /// change concerns are fenced. None when the workspace is gone.
+    /// change concerns are fenced. None when the workspace is gone, or the right to the change.
     ///
     /// The fences are the caller's to lift, whatever comes of it, when the unit of work has ended.
     ///
@@ -49,7 +52,7 @@ impl Affected {
         for _ in 0..ROUNDS {
             gate.fence_also(fences, users, now).await;
             let mut unit = store.begin(scope).await?;
-            let found = unit.workspaces().find_for_update(workspace).await?;
+            let found = hold_workspace(unit.as_mut(), self.by, self.needs).await?;
             if found.is_none() {
                 return Ok(None);
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{Role, RoleName};
+use kogents_domain::access::{Action, Resource, Role, RoleName};
 use kogents_domain::auth::{EmailAddress, PersonName, PhoneNumber, User};
 use kogents_domain::session::EndReason;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
@@ -11,9 +11,10 @@ use kogents_domain::workspace::{
     DirectoryEntry, DirectoryId, Invitation, Membership, MembershipStatus,
 };
 
+use super::fenced::{IsFenced, is_member};
 use super::giver::{Giver, is_vouched_for, role_to_give};
 use super::last_admin::is_last_admin;
-use super::{Member, Person};
+use super::{Member, Person, hold_workspace};
 use crate::session::SessionGate;
 
 /// What somebody is to be; what is None stays.
@@ -101,9 +102,12 @@ impl ChangePerson {
     /// See [`ChangePersonError`].
     pub async fn run(&self, command: ChangePersonCommand) -> Result<Person, ChangePersonError> {
         let now = self.clock.now();
+        if !is_member(self.store.as_ref(), command.member, command.id).await? {
+            return self.change(&command, IsFenced(false), now).await;
+        }
         let user = command.id.as_user();
         let fence = self.gate.fence(user, now).await;
-        let changed = self.change(&command, now).await;
+        let changed = self.change(&command, IsFenced(true), now).await;
         self.gate.lift(user, fence, now).await;
         changed
     }
@@ -111,11 +115,17 @@ impl ChangePerson {
     async fn change(
         &self,
         command: &ChangePersonCommand,
+        IsFenced(is_fenced): IsFenced,
         now: Timestamp,
     ) -> Result<Person, ChangePersonError> {
         let id = command.member.workspace_id;
         let mut unit = self.store.begin(command.member.scope()).await?;
-        let workspace = unit.workspaces().find_for_update(id).await?;
+        let workspace = hold_workspace(
+            unit.as_mut(),
+            command.member,
+            (Resource::Users, Action::Edit),
+        )
+        .await?;
         let workspace = workspace.ok_or(ChangePersonError::NotFound)?;
         let found = unit.directory().find(id, command.id).await?;
         let new_role = match &command.role_name {
@@ -129,6 +139,10 @@ impl ChangePerson {
                 role,
                 last_active_at: _,
             } => {
+                if !is_fenced {
+                    // They came in after they were asked for.
+                    return Err(ChangePersonError::NotFound);
+                }
                 let role = changed_role(command, role, new_role)?;
                 change_member(unit.as_mut(), command, &user, membership, role, now).await?;
             }
@@ -224,10 +238,11 @@ async fn change_member(
         updated_at: now,
         ..before
     };
+    // Who signs in at this moment waits, and then finds the membership as it is now. The person's
+    // row comes before their other rows, as everywhere, so that no two wait for each other.
+    unit.users().find_for_update(user.id).await?;
     unit.memberships().update(&after).await?;
     if status != MembershipStatus::Active {
-        // Who signs in at this moment waits, and then finds the membership as it is now.
-        unit.users().find_for_update(user.id).await?;
         unit.sessions()
             .end_in_workspace(user.id, after.workspace_id, EndReason::Suspended, now)
             .await?;

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::auth::EnteredPassword;
 use kogents_domain::ids::WorkspaceId;
 use kogents_domain::limits::LimitLedger;
@@ -33,7 +34,7 @@ pub struct DeleteWorkspaceCommand {
 /// Why it is still there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeleteWorkspaceError {
-    /// Another workspace than the one the member is in, or none.
+    /// Another workspace than the one the member is in, or none, or the right to this is gone.
     #[error("no such workspace")]
     NotFound,
     /// The password was not proven.
@@ -69,6 +70,7 @@ impl DeleteWorkspace {
         }
         let proof = ReauthenticateCommand {
             user_id: member.user_id,
+            session_id: member.session_id,
             password: command.password,
             ip_address: command.ip_address,
             ledger: command.ledger,
@@ -91,18 +93,24 @@ impl DeleteWorkspace {
         let everybody = Affected {
             by: member,
             role: None,
+            needs: (Resource::Workspace, Action::Delete),
         };
         let begun = everybody
             .begin(self.store.as_ref(), &self.gate, fences, now)
             .await?;
         let mut unit = begun.ok_or(DeleteWorkspaceError::NotFound)?;
         let workspace = member.workspace_id;
+        // Whoever signs in or comes over at this moment waits, and then finds no membership.
+        unit.users().lock_all(&fences.users()).await?;
         unit.sessions()
             .end_all_in_workspace(workspace, member.session_id, EndReason::Removed, now)
             .await?;
-        unit.sessions()
-            .set_workspace(member.session_id, None)
-            .await?;
+        let own = unit.sessions().find(member.session_id).await?;
+        if own.is_some_and(|own| own.workspace_id == Some(workspace)) {
+            unit.sessions()
+                .set_workspace(member.session_id, None)
+                .await?;
+        }
         unit.workspaces().delete(workspace).await?;
         unit.commit().await?;
         Ok(())

@@ -4,11 +4,12 @@ use kogents_domain::access::{Action, BuiltInPermission, Resource, Rights, Role, 
 use kogents_domain::ids::{UserId, WorkspaceId};
 use kogents_domain::store::{StoreError, UnitOfWork};
 
-use crate::access::{rights_in, rights_of};
+use crate::access::rights_of;
 
 /// Somebody who gives or takes a role, with the rights they hold at this moment.
 pub(super) struct Giver {
-    rights: Rights,
+    /// None: they are no active member, and have nothing to give, not even what holds nothing.
+    rights: Option<Rights>,
 }
 
 impl Giver {
@@ -18,7 +19,11 @@ impl Giver {
         workspace: WorkspaceId,
         user: UserId,
     ) -> Result<Self, StoreError> {
-        let rights = rights_in(unit, workspace, user).await?;
+        let role = unit.memberships().find_role(workspace, user).await?;
+        let rights = match role {
+            Some(role) => Some(rights_of(unit, &role).await?),
+            None => None,
+        };
         Ok(Self { rights })
     }
 
@@ -28,8 +33,10 @@ impl Giver {
         unit: &mut dyn UnitOfWork,
         role: &Role,
     ) -> Result<bool, StoreError> {
-        let wanted = rights_of(unit, role).await?;
-        Ok(self.rights.cover(&wanted))
+        let Some(rights) = &self.rights else {
+            return Ok(false);
+        };
+        Ok(rights.cover(&rights_of(unit, role).await?))
     }
 
     /// Whether they may invite.
@@ -39,7 +46,8 @@ impl Giver {
             .any(|resource| {
                 let action = Action::Create;
                 let permission = BuiltInPermission { resource, action };
-                self.rights.allow(&permission.name())
+                let rights = self.rights.as_ref();
+                rights.is_some_and(|rights| rights.allow(&permission.name()))
             })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::RoleName;
+use kogents_domain::access::{Action, Resource, RoleName};
 use kogents_domain::auth::{EmailAddress, Language, PersonName, PhoneNumber};
 use kogents_domain::ids::{IdGenerator, InvitationId};
 use kogents_domain::mail::{MailJob, OutboxSignal};
@@ -11,7 +11,7 @@ use kogents_domain::time::Clock;
 use kogents_domain::workspace::{DirectoryEntry, Invitation, MAX_INVITATIONS};
 
 use super::giver::{Giver, role_to_give};
-use super::{InvitationDesk, Member, Person};
+use super::{InvitationDesk, Member, Person, hold_workspace};
 
 /// Whom to invite.
 #[derive(Debug, Clone)]
@@ -130,7 +130,8 @@ impl InvitePerson {
     ) -> Result<Person, InvitePersonError> {
         let mut unit = self.store.begin(member.scope()).await?;
         let id = member.workspace_id;
-        let workspace = unit.workspaces().find_for_update(id).await?;
+        let workspace =
+            hold_workspace(unit.as_mut(), member, (Resource::Users, Action::Create)).await?;
         let workspace = workspace.ok_or(InvitePersonError::NotFound)?;
         // It may have gone, or been given more, since it was looked up.
         let role = unit.roles().find(id, invitation.role_id).await?;
@@ -143,7 +144,12 @@ impl InvitePerson {
         if unit.memberships().find_by_email(id, email).await?.is_some() {
             return Err(InvitePersonError::AlreadyMember);
         }
-        if unit.invitations().count(id).await? >= MAX_INVITATIONS {
+        if unit
+            .invitations()
+            .count_open(id, invitation.created_at)
+            .await?
+            >= MAX_INVITATIONS
+        {
             return Err(InvitePersonError::TooMany);
         }
         unit.invitations().insert(invitation).await?;

@@ -50,6 +50,8 @@ impl ListWorkspaces {
             .memberships()
             .list_of_person(caller.user_id, now)
             .await?;
+        drop(unit);
+        let mut unit = self.store.read(Scope::Person(caller.user_id)).await?;
         let mut listed = Vec::with_capacity(found.len());
         for of_person in found {
             let held = permissions_of(unit.as_mut(), &of_person.standing.role).await?;

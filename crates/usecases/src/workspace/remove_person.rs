@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::auth::User;
 use kogents_domain::session::EndReason;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::{DirectoryEntry, DirectoryId, Membership};
 
-use super::Member;
+use super::fenced::{IsFenced, is_member};
 use super::giver::Giver;
 use super::last_admin::is_last_admin;
+use super::{Member, hold_workspace};
 use crate::session::SessionGate;
 
 /// Whom to remove.
@@ -66,9 +68,12 @@ impl RemovePerson {
     /// See [`RemovePersonError`].
     pub async fn run(&self, command: RemovePersonCommand) -> Result<Removed, RemovePersonError> {
         let now = self.clock.now();
+        if !is_member(self.store.as_ref(), command.member, command.id).await? {
+            return self.remove(command, IsFenced(false), now).await;
+        }
         let user = command.id.as_user();
         let fence = self.gate.fence(user, now).await;
-        let removed = self.remove(command, now).await;
+        let removed = self.remove(command, IsFenced(true), now).await;
         self.gate.lift(user, fence, now).await;
         removed
     }
@@ -76,14 +81,13 @@ impl RemovePerson {
     async fn remove(
         &self,
         command: RemovePersonCommand,
+        IsFenced(is_fenced): IsFenced,
         now: Timestamp,
     ) -> Result<Removed, RemovePersonError> {
         let RemovePersonCommand { member, id } = command;
         let mut unit = self.store.begin(member.scope()).await?;
-        let workspace = unit
-            .workspaces()
-            .find_for_update(member.workspace_id)
-            .await?;
+        let workspace =
+            hold_workspace(unit.as_mut(), member, (Resource::Users, Action::Delete)).await?;
         let workspace = workspace.ok_or(RemovePersonError::NotFound)?;
         let found = unit.directory().find(workspace.id, id).await?;
         let found = found.ok_or(RemovePersonError::NotFound)?;
@@ -100,6 +104,10 @@ impl RemovePerson {
                 role,
                 last_active_at: _,
             } => {
+                if !is_fenced {
+                    // They came in after they were asked for.
+                    return Err(RemovePersonError::NotFound);
+                }
                 if is_last_admin(unit.as_mut(), &user, &membership, &role).await? {
                     return Err(RemovePersonError::LastAdmin);
                 }

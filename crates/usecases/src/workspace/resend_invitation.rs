@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::auth::Language;
 use kogents_domain::ids::InvitationId;
 use kogents_domain::mail::{MailJob, OutboxSignal};
@@ -10,7 +11,7 @@ use kogents_domain::time::Clock;
 use kogents_domain::workspace::{DirectoryEntry, Invitation};
 
 use super::giver::Giver;
-use super::{InvitationDesk, Member, Person};
+use super::{InvitationDesk, Member, Person, hold_workspace};
 
 /// Which invitation.
 #[derive(Debug, Clone)]
@@ -89,7 +90,12 @@ impl ResendInvitation {
     ) -> Result<Person, ResendInvitationError> {
         let id = member.workspace_id;
         let mut unit = self.store.begin(member.scope()).await?;
-        let workspace = unit.workspaces().find_for_update(id).await?;
+        let workspace = hold_workspace(
+            unit.as_mut(),
+            member,
+            (Resource::Invitations, Action::Create),
+        )
+        .await?;
         let workspace = workspace.ok_or(ResendInvitationError::NotFound)?;
         // It may have been accepted, withdrawn or given another role since the first look.
         let found = unit.invitations().find(id, renewed.id).await?;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::ids::WorkspaceId;
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 use kogents_domain::workspace::WorkspaceChange;
 
-use super::{Member, WorkspaceDetails};
+use super::{Member, WorkspaceDetails, hold_workspace};
 
 /// What to change.
 #[derive(Debug, Clone)]
@@ -69,7 +70,8 @@ impl UpdateWorkspace {
         }
         let now = self.clock.now();
         let mut unit = self.store.begin(member.scope()).await?;
-        let found = unit.workspaces().find_for_update(id).await?;
+        let found =
+            hold_workspace(unit.as_mut(), member, (Resource::Workspace, Action::Edit)).await?;
         let before = found.ok_or(UpdateWorkspaceError::NotFound)?;
         let after = before.changed(change, now);
         unit.workspaces().update(&after).await?;

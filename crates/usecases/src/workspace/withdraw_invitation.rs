@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::{Action, Resource};
 use kogents_domain::ids::InvitationId;
 use kogents_domain::store::{Store, StoreError};
 
-use super::Member;
 use super::giver::Giver;
+use super::{Member, hold_workspace};
 
 /// Which invitation.
 #[derive(Debug, Clone, Copy)]
@@ -48,10 +49,12 @@ impl WithdrawInvitation {
     ) -> Result<(), WithdrawInvitationError> {
         let WithdrawInvitationCommand { member, id } = command;
         let mut unit = self.store.begin(member.scope()).await?;
-        let workspace = unit
-            .workspaces()
-            .find_for_update(member.workspace_id)
-            .await?;
+        let workspace = hold_workspace(
+            unit.as_mut(),
+            member,
+            (Resource::Invitations, Action::Delete),
+        )
+        .await?;
         let workspace = workspace.ok_or(WithdrawInvitationError::NotFound)?;
         let found = unit.invitations().find(workspace.id, id).await?;
         let found = found.ok_or(WithdrawInvitationError::NotFound)?;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use futures_util::future::join_all;
+use kogents::config::{Config, Source};
 use serde_json::json;
 
 use crate::support::{Answer, Backend, Client, PASSWORD, on_both};
@@ -13,6 +14,7 @@ on_both!(
     s2_right_and_wrong_guesses_at_once_compare_at_most_five,
     s3_the_budget_of_guesses_is_the_addresss_and_comes_back,
     s3_a_new_code_does_not_restore_the_addresss_budget,
+    s3_an_address_has_as_many_budgets_as_are_set,
     s4_a_new_code_voids_the_old_one_and_each_is_good_once,
     s4_a_code_is_good_for_ten_minutes_and_resent_after_one,
     s4_what_is_no_code_is_no_attempt,
@@ -165,6 +167,52 @@ async fn s3_a_new_code_does_not_restore_the_addresss_budget(backend: &Backend) {
         .await
         .expect(200);
     assert_eq!(sent["attemptsRemaining"], 3);
+}
+
+/// The budgets are read as an operator sets them, with all limits of the table off. The pause
+/// between two codes is taken away, and time stands still but for what passes here.
+async fn s3_an_address_has_as_many_budgets_as_are_set(backend: &Backend) {
+    let set = [
+        ("RATE_LIMIT_CONFIRM_EMAIL", "3/1h,5/1d"),
+        ("RATE_LIMITS", "off"),
+    ];
+    let set = Config::read(&Source::of(set)).unwrap().limits;
+    let app = backend
+        .start_with(|config| {
+            config.limits = set;
+            config.lifetimes.otp_resend = kogents_domain::time::Span::from_secs(0);
+        })
+        .await;
+    app.stand_still();
+    let email = "ada@example.com";
+    let signup = app.sign_up(email).await;
+    app.choose_workspace(&signup, "engines").await;
+
+    // Each round: how many guesses are left of each wrong one, and which budget locks then.
+    let hour = (r#""confirm-email-3600s";q=3;w=3600"#, 3_600);
+    let day = (r#""confirm-email-86400s";q=5;w=86400"#, 82_800);
+    for (left, (policy, wait)) in [(&[2, 1, 0][..], hour), (&[1, 0], day)] {
+        let code = app.send_code(&signup, email).await;
+        for left in left {
+            let answer = guess(&app, &signup, &other_than(&code)).await;
+            assert_eq!(answer.problem(400), "otp_invalid");
+            assert_eq!(answer.json()["attemptsRemaining"], *left);
+        }
+        let sent = app.post(SEND, json!({ "sessionId": signup })).await;
+        for refused in [guess(&app, &signup, &code).await, sent] {
+            assert_eq!(refused.problem(429), "otp_locked");
+            assert_eq!(refused.header("ratelimit-policy"), Some(policy));
+            let said = refused.header("retry-after").unwrap().parse();
+            assert_eq!(said, Ok(wait));
+            let (name, _) = policy.split_once(';').unwrap();
+            let limit = format!("{name};r=0;t={wait}");
+            assert_eq!(refused.header("ratelimit"), Some(limit.as_str()));
+        }
+        app.advance_secs(wait);
+    }
+
+    // A day after the first wrong code all are forgotten.
+    app.sign_up_and_confirm(email).await;
 }
 
 /// The pause between two codes is taken away.

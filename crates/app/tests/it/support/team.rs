@@ -22,6 +22,12 @@ impl TestApp {
     /// Makes a person a member of the account's workspace with a role of it, and signs them in
     /// there with [`PASSWORD`].
     pub(crate) async fn join(&self, account: &Account, email: &str, role: &str) -> Seat {
+        self.newcomer(account, email, role).await;
+        self.seat(email).await
+    }
+
+    /// The same without signing them in; gives the person's id.
+    pub(crate) async fn newcomer(&self, account: &Account, email: &str, role: &str) -> String {
         let user = a_user()
             .email(email)
             .password_hash(self.hash_of(account).await)
@@ -29,8 +35,9 @@ impl TestApp {
         let mut unit = self.store().begin(Scope::System).await.unwrap();
         unit.users().insert(&user).await.unwrap();
         unit.commit().await.unwrap();
-        self.admit(account, &user.id.to_string(), role).await;
-        self.seat(email).await
+        let id = user.id.to_string();
+        self.admit(account, &id, role).await;
+        id
     }
 
     /// Makes a person who is there already a member of the account's workspace.

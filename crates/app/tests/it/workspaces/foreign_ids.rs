@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kogents_testkit::builders::unique_word;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -10,6 +11,7 @@ use crate::support::{Account, Backend, TestApp, on_both, tenant_rows};
 
 on_both!(
     s22_every_operation_with_an_id_answers_foreign_ids_as_unknown_ones_and_changes_nothing,
+    s22_foreign_ids_in_bodies_queries_and_cursors_name_nothing,
     s22_a_member_of_two_workspaces_reaches_the_current_one_only,
 );
 
@@ -124,7 +126,6 @@ async fn s22_every_operation_with_an_id_answers_foreign_ids_as_unknown_ones_and_
     let ada = app.sign_up_and_confirm("ada@example.com").await;
     let eve = app.sign_up_and_confirm("eve@example.com").await;
     let foreign = furnished(&app, &ada).await;
-    let own = furnished(&app, &eve).await;
     let operations = operations(&app).await;
     assert!(operations.len() >= 19, "{}", operations.len());
 
@@ -186,21 +187,66 @@ async fn s22_every_operation_with_an_id_answers_foreign_ids_as_unknown_ones_and_
     let after = tenant_rows(backend, &app, &ada.workspace_id).await;
     assert_eq!(after, before);
 
-    // The same operations answer the admin of the workspace otherwise. Last what deletes.
-    let mut own_operations = operations.clone();
-    own_operations.sort_by_key(|operation| {
-        let is_workspace = operation.template == "/workspace/{id}";
-        (operation.method == Method::DELETE, is_workspace)
-    });
-    for operation in &own_operations {
-        for id in ids_for(&own, &operation.template) {
-            let (status, body) = operation.ask(&app, Some(&eve.access_token), id).await;
-            let is_known = status != 404 || body["code"] != "not_found";
-            let name = format!("{} {}", operation.method, operation.template);
-            // Removed by an operation of this very list.
-            let is_gone = operation.method == Method::DELETE || operation.template.contains("role");
-            assert!(is_known || is_gone, "{name}: {body}");
+    // The same operations on what is their own workspace's: who holds the permission reaches it,
+    // and who does not is refused. Each is asked of something made for it alone.
+    for operation in &operations {
+        let name = format!("{} {}", operation.method, operation.template);
+        for (caller, token) in callers {
+            let id = fresh(&app, &eve, &operation.template).await;
+            let (status, body) = operation.ask(&app, Some(token), &id).await;
+            let code = body["code"].as_str().unwrap_or_default().to_owned();
+            let may = operation
+                .needs
+                .as_ref()
+                .is_none_or(|needed| held[caller].contains(needed));
+            if !may {
+                let told = (status, code.as_str());
+                assert_eq!(told, (403, "permission_denied"), "{name} as {caller}");
+                continue;
+            }
+            // What the document's example asks for may not be: a role that there is not, a password
+            // that is not theirs, a permission of nobody's, a name that somebody had before.
+            let reached = [
+                "validation_failed",
+                "reauthentication_required",
+                "slug_taken",
+                "role_name_taken",
+                "permission_name_taken",
+            ];
+            let takes_grants = operation.template.ends_with("/permissions") && status == 404;
+            let is_reached = status < 300 || reached.contains(&code.as_str()) || takes_grants;
+            assert!(is_reached, "{name} as {caller}: {status} {body}");
         }
+    }
+}
+
+/// The id of something that was just made in the account's workspace, of the kind that a path
+/// takes.
+async fn fresh(app: &TestApp, account: &Account, template: &str) -> String {
+    let admin = &account.access_token;
+    let word = unique_word();
+    let made = async |path: &str, body: Value| {
+        let made = app.post_as(admin, path, body).await.expect(201);
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let invited = json!({
+        "name": "Guest", "email": format!("{word}@example.com"), "role_name": "viewer",
+    });
+    if template.starts_with("/users/{id}/") {
+        // Somebody who is a member: what is asked is for no invitation.
+        return app
+            .newcomer(account, &format!("{word}@example.com"), "viewer")
+            .await;
+    }
+    match template.split("/{id}").next().unwrap() {
+        "/workspace" => account.workspace_id.clone(),
+        "/users" | "/invitations" => made("/users", invited).await,
+        "/roles" => made("/roles", json!({ "name": word })).await,
+        "/permissions" => {
+            let body = json!({ "name": format!("a{word}:read"), "category": "tests" });
+            made("/permissions", body).await
+        }
+        other => panic!("nothing is made for {other}"),
     }
 }
 
@@ -244,4 +290,60 @@ async fn s22_a_member_of_two_workspaces_reaches_the_current_one_only(backend: &B
     }
     let path = format!("/workspace/{}", ada.workspace_id);
     assert_eq!(app.get_as(token, &path).await.problem(404), "not_found");
+}
+
+async fn s22_foreign_ids_in_bodies_queries_and_cursors_name_nothing(backend: &Backend) {
+    let app = backend.start().await;
+    let ada = app.sign_up_and_confirm("ada@example.com").await;
+    let eve = app.sign_up_and_confirm("eve@example.com").await;
+    let foreign = furnished(&app, &ada).await;
+    let own = furnished(&app, &eve).await;
+    let before = tenant_rows(backend, &app, &ada.workspace_id).await;
+    let token = &eve.access_token;
+    let first = |ids: &Ids, path: &str| ids[path][0].clone();
+
+    // A permission that another workspace has defined is none that could be granted.
+    let role = first(&own, "/roles/{id}");
+    let path = format!("/roles/{role}/permissions");
+    let body = json!({ "permissionIds": [first(&foreign, "/permissions/{id}")] });
+    for method in [Method::PUT, Method::POST, Method::DELETE] {
+        let refused = app.ask_as(token, method, &path, Some(body.clone())).await;
+        assert_eq!(refused.problem(404), "not_found");
+    }
+    let refused = app
+        .post_as(
+            token,
+            "/auth/switch-workspace",
+            json!({ "workspaceId": ada.workspace_id }),
+        )
+        .await;
+    assert_eq!(refused.problem(404), "not_found");
+    // A role of another workspace is nobody's.
+    let path = format!("/users?role={}", first(&foreign, "/roles/{id}"));
+    let listed = app.get_as(token, &path).await.expect(200);
+    assert_eq!(listed["total"], 0);
+    // The address of another workspace's member finds nobody here.
+    let listed = app.get_as(token, "/users?search=ada%40").await.expect(200);
+    assert_eq!(listed["total"], 0);
+    // A cursor of another workspace's list goes on in one's own.
+    app.post_as(
+        &ada.access_token,
+        "/users",
+        json!({ "name": "Second", "email": "second@example.com", "role_name": "viewer" }),
+    )
+    .await
+    .expect(201);
+    let theirs = app
+        .get_as(&ada.access_token, "/invitations?limit=1")
+        .await
+        .expect(200);
+    let cursor = theirs["nextCursor"].as_str().unwrap();
+    let path = format!("/invitations?cursor={cursor}");
+    let listed = app.get_as(token, &path).await.expect(200);
+    for item in listed["items"].as_array().unwrap() {
+        assert_eq!(item["email"], "guest-of-eve@example.com");
+    }
+    let after = tenant_rows(backend, &app, &ada.workspace_id).await;
+    let added = after.lines().count() - before.lines().count();
+    assert_eq!(added, 1, "{before}\n{after}");
 }

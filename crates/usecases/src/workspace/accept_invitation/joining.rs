@@ -90,7 +90,10 @@ impl Joining {
         now: Timestamp,
     ) -> Result<Joined, StoreError> {
         let workspace = good.workspace.id;
-        let mut unit = accepting.store.begin(Scope::System).await?;
+        let mut unit = accepting
+            .store
+            .begin(Scope::Member(workspace, self.user.id))
+            .await?;
         unit.workspaces().find_for_update(workspace).await?;
         // It may have been given another role since it was looked at, and its inviter too.
         let digest = &good.invitation.digest;
@@ -110,6 +113,12 @@ impl Joining {
             });
             if !is_as_before {
                 return Ok(Joined::Changed);
+            }
+            if let Some(shown) = self.keep {
+                let shown = unit.sessions().find(shown).await?;
+                if shown.is_none_or(|session| session.end.is_some()) {
+                    return Ok(Joined::Changed);
+                }
             }
         }
         let user = self.user.id;

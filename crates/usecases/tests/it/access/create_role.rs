@@ -134,3 +134,20 @@ async fn a_store_that_cannot_be_reached_is_told() {
     assert_eq!(refused, Err(CreateRoleError::Store(lost())));
     bench.finish();
 }
+
+#[tokio::test]
+async fn s16_who_may_not_do_so_any_more_when_the_workspace_is_held_makes_nothing() {
+    let world = Tenants::new().await;
+    // The request came in when they were an admin; they are an agent by now.
+    let demoted = world.agent;
+
+    let refused = create_role(&world)
+        .run(command(demoted, "Night shift"))
+        .await;
+
+    assert_eq!(refused, Err(CreateRoleError::NotFound));
+    let mut look = world.look().await;
+    let name = a_role_name("Night shift");
+    let found = look.roles().find_by_name(world.acme.id(), &name).await;
+    assert_eq!(found, Ok(None));
+}

@@ -1,6 +1,6 @@
 //! Explaining why a caller may do something, or why not.
 
-use kogents_domain::access::{PermissionSet, Role};
+use kogents_domain::access::{PermissionSet, Role, SystemRole};
 use kogents_domain::workspace::MembershipStatus;
 use kogents_testkit::builders::a_permission_name;
 use kogents_usecases::access::{
@@ -68,12 +68,14 @@ async fn the_role_that_includes_a_permission_or_does_not_is_named() {
 }
 
 #[tokio::test]
-async fn nobody_holds_what_there_is_not_not_even_the_admin() {
+async fn what_there_is_not_is_held_by_who_holds_everything_only() {
     let world = Tenants::new().await;
     world.own_permission(&world.other, "reports:export").await;
     for permission in ["reports:export", "users:fly"] {
-        let told = explain(&world, command(world.admin, permission)).await;
+        let told = explain(&world, command(world.manager, permission)).await;
         assert_eq!(told, Ok(Explanation::Unknown));
+        let told = explain(&world, command(world.admin, permission)).await;
+        assert_eq!(told, Ok(Explanation::Included(SystemRole::Admin.into())));
     }
 }
 

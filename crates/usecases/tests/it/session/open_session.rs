@@ -5,7 +5,6 @@ use kogents_domain::session::{
     Analytics, EndReason, MockSessionStates, Session, SessionEnd, SessionRecord, SessionType,
 };
 use kogents_domain::store::{Scope, StoreError};
-use kogents_usecases::auth::Caller;
 use kogents_usecases::session::{OpenSession, OpenSessionCommand, OpenSessionError};
 use mockall::Sequence;
 use mockall::predicate::eq;
@@ -60,9 +59,14 @@ fn finds(unit: &mut Units, user: Option<User>, own: Option<Session>) {
 
 /// A store that opens the session.
 fn opened(bench: &Bench) -> Slot<SessionRecord> {
+    opened_beside(bench, own().session)
+}
+
+/// The same, where the caller's own session is as this one when the person's row is held.
+fn opened_beside(bench: &Bench, own_session: Session) -> Slot<SessionRecord> {
     prepares(bench, vec![own()]);
     bench.begins(Scope::Person(ada_id()), |unit| {
-        finds(unit, Some(ada()), Some(own().session));
+        finds(unit, Some(ada()), Some(own_session));
         // The caller's own session is not the one that gives way.
         opens_after(unit, true, Vec::new(), (Some(session_id(1)), SESSION_LIMIT))
     })
@@ -95,24 +99,23 @@ async fn a_session_of_its_kind_opens_in_the_callers_workspace_with_tokens_of_its
 }
 
 #[tokio::test]
-async fn a_caller_in_no_workspace_opens_a_session_in_none() {
-    let bench = Bench::new();
-    let kept = opened(&bench);
-    let nowhere = OpenSessionCommand {
-        caller: Caller {
-            workspace_id: None,
-            ..caller()
-        },
-        ..command(SessionType::Web)
-    };
+async fn it_opens_where_the_callers_session_is_by_then() {
+    for there in [None, Some(workspace_id(2))] {
+        let bench = Bench::new();
+        let moved = Session {
+            workspace_id: there,
+            ..own().session
+        };
+        let kept = opened_beside(&bench, moved);
 
-    let opened = open_session(&bench, fenced_once(ada_id()))
-        .run(nowhere)
-        .await;
+        let opened = open_session(&bench, fenced_once(ada_id()))
+            .run(command(SessionType::Web))
+            .await;
 
-    assert!(opened.is_ok());
-    assert_eq!(kept.only().session.workspace_id, None);
-    bench.finish();
+        assert!(opened.is_ok());
+        assert_eq!(kept.only().session.workspace_id, there);
+        bench.finish();
+    }
 }
 
 #[tokio::test]

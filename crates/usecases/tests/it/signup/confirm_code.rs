@@ -3,10 +3,10 @@
 use kogents_domain::access::SystemRole;
 use kogents_domain::auth::User;
 use kogents_domain::cache::CacheError;
-use kogents_domain::limits::LimitLedger;
+use kogents_domain::limits::{Limit, LimitLedger, LimitStanding};
 use kogents_domain::mail::{Letter, MailBrand, MailMessage};
 use kogents_domain::signup::{
-    CodeTry, Lease, MockPendingSignups, OtpCode, PendingSignup, TriedCode,
+    CodeTry, GuessBudgets, Lease, MockPendingSignups, OtpCode, PendingSignup, TriedCode,
 };
 use kogents_domain::store::{Constraint, Scope, StoreError};
 use kogents_domain::workspace::MembershipStatus;
@@ -336,6 +336,7 @@ async fn a_guess_that_is_not_right_writes_nothing() {
         (
             TriedCode::Locked {
                 until: T0.plus(secs(90)),
+                budget: POLICY.address_budgets.longest(),
             },
             ConfirmCodeError::Locked { wait: secs(90) },
         ),
@@ -351,6 +352,27 @@ async fn a_guess_that_is_not_right_writes_nothing() {
         assert_eq!(refused, Err(error));
         assert_eq!(bench.journal.count("begin System"), 0);
         assert_eq!(bench.journal.count("mint access"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s3_a_lock_tells_of_the_budget_that_locks() {
+    let (hour, day) = (Limit::new(3, secs(3_600)), Limit::new(5, secs(86_400)));
+    for (budget, name) in [(hour, "confirm-email-3600s"), (day, "confirm-email-86400s")] {
+        let bench = Bench::new();
+        let until = T0.plus(secs(90));
+        let locked = tries(&bench, Ok(TriedCode::Locked { until, budget }));
+        let mut confirm = confirm(&bench, locked);
+        confirm.policy.address_budgets = GuessBudgets::of(&[hour, day]).unwrap();
+        let command = command();
+        let ledger = command.ledger.clone();
+
+        let refused = confirm.run(command).await;
+
+        assert_eq!(refused, Err(ConfirmCodeError::Locked { wait: secs(90) }));
+        let told = LimitStanding::refusing(name, budget.quota(), budget.window(), secs(90));
+        assert_eq!(ledger.standings(), [told]);
         bench.finish();
     }
 }

@@ -2,9 +2,11 @@
 
 use kogents_domain::auth::{Language, User};
 use kogents_domain::digest::Digest;
-use kogents_domain::limits::LimitLedger;
+use kogents_domain::limits::{Limit, LimitLedger, LimitStanding};
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, Template};
-use kogents_domain::signup::{IssueCode, IssuedCode, MockPendingSignups, OtpCode, SignupToken};
+use kogents_domain::signup::{
+    GuessBudgets, IssueCode, IssuedCode, MockPendingSignups, OtpCode, SignupToken,
+};
 use kogents_domain::store::Scope;
 use kogents_domain::time::Timestamp;
 use kogents_usecases::signup::{CodeSent, SendCode, SendCodeCommand, SendCodeError};
@@ -346,6 +348,7 @@ async fn a_code_that_may_not_be_issued_yet_says_how_long_to_wait() {
         (
             IssuedCode::Locked {
                 until: T0.plus(secs(7_200)),
+                budget: POLICY.address_budgets.longest(),
             },
             SendCodeError::Locked { wait: secs(7_200) },
         ),
@@ -366,6 +369,27 @@ async fn a_code_that_may_not_be_issued_yet_says_how_long_to_wait() {
             bench.journal.only(&["read System", "begin System"]).len(),
             0
         );
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn s3_a_lock_tells_of_the_budget_that_locks() {
+    let (hour, day) = (Limit::new(3, secs(3_600)), Limit::new(5, secs(86_400)));
+    for (budget, name) in [(hour, "confirm-email-3600s"), (day, "confirm-email-86400s")] {
+        let bench = Bench::new();
+        let until = T0.plus(secs(90));
+        let locked = issues(&bench, IssuedCode::Locked { until, budget });
+        let mut send_code = send_code(&bench, locked);
+        send_code.policy.address_budgets = GuessBudgets::of(&[hour, day]).unwrap();
+        let command = command();
+        let ledger = command.ledger.clone();
+
+        let refused = send_code.run(command).await;
+
+        assert_eq!(refused, Err(SendCodeError::Locked { wait: secs(90) }));
+        let told = LimitStanding::refusing(name, budget.quota(), budget.window(), secs(90));
+        assert_eq!(ledger.standings().last(), Some(&told));
         bench.finish();
     }
 }

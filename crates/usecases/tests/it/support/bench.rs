@@ -6,11 +6,11 @@ use kogents_domain::auth::{AccessTokens, PasswordHasher, RefreshTokens};
 use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
 use kogents_domain::ids::{IdGenerator, UserId};
-use kogents_domain::limits::LimitRules;
+use kogents_domain::limits::{Limit, LimitRules};
 use kogents_domain::mail::{Letter, MailJob, MailMessage, OutboxSignal, QueuedMail};
 use kogents_domain::random::SecureRandom;
 use kogents_domain::session::{Fence, MockSessionStates};
-use kogents_domain::signup::{CodePolicy, MockPendingSignups};
+use kogents_domain::signup::{CodePolicy, GuessBudgets, MockPendingSignups};
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span};
 use kogents_testkit::fake_store::{FakeStore, FakeUnit, Outcome};
@@ -329,8 +329,7 @@ pub(crate) const POLICY: CodePolicy = CodePolicy {
     ttl: Span::from_secs(600),
     resend_pause: Span::from_secs(60),
     max_attempts: 5,
-    address_budget: 15,
-    address_window: Span::from_secs(86_400),
+    address_budgets: GuessBudgets::one(Limit::new(15, Span::from_secs(86_400))),
 };
 
 /// Randomness that is the same in every test; its numbers are 42.

@@ -14,6 +14,7 @@ use kogents_domain::limits::{LimitLedger, LimitRules};
 use kogents_domain::mail::{ClaimDue, Lane, Letter, MailMessage, MailedToken, QueuedMail};
 use kogents_domain::secret::SecretText;
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{DirectoryEntry, Membership};
 use kogents_testkit::builders::a_user;
 use kogents_testkit::fakes::{
@@ -259,7 +260,8 @@ impl Crew {
     /// How many invitations the first workspace has.
     pub(super) async fn pending(&self) -> u64 {
         let mut unit = self.tenants.look().await;
-        let count = unit.invitations().count(self.tenants.acme.id()).await;
+        let (workspace, long_ago) = (self.tenants.acme.id(), Timestamp::from_millis(0));
+        let count = unit.invitations().count_open(workspace, long_ago).await;
         count.unwrap()
     }
 

@@ -46,7 +46,14 @@ async fn a_member_is_removed_with_their_sessions_here_and_stays_a_person() {
         .unwrap();
     assert_eq!(session.end.unwrap().reason, EndReason::Removed);
     drop(unit);
-    let order = ["fence", "begin Member", "commit", "lift"];
+    let order = [
+        "read Member",
+        "close",
+        "fence",
+        "begin Member",
+        "commit",
+        "lift",
+    ];
     assert_eq!(tenants.journal.entries(), order);
     let again = crew
         .remove_person()

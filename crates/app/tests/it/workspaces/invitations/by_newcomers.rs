@@ -141,12 +141,12 @@ async fn name_and_password_are_needed_and_judged_and_the_link_stays_good(backend
         ),
         (
             json!({ "name": name, "password": "" }),
-            vec![("password", required)],
+            vec![("password", "INVALID_LENGTH")],
         ),
         (json!({ "password": PASSWORD }), vec![("name", required)]),
         (
             json!({ "name": " ", "password": PASSWORD }),
-            vec![("name", required)],
+            vec![("name", "INVALID_LENGTH")],
         ),
         (
             json!({ "name": "<b>", "password": PASSWORD }),
@@ -251,9 +251,7 @@ async fn an_invitation_is_accepted_once(backend: &Backend) {
     let refused = app.get_as(&token, "/users/profile").await;
     assert_eq!(refused.problem(401), "invalid_token");
     let reset = json!({ "token": token, "newPassword": "another long passphrase 7" });
-    let refused = app
-        .post("/auth/verify/confirm-password-reset", reset)
-        .await;
+    let refused = app.post("/auth/verify/confirm-password-reset", reset).await;
     assert_eq!(refused.problem(400), "reset_token_invalid");
     // Not even once they are out again.
     let path = format!("/users/{}", body["user"]["id"].as_str().unwrap());
