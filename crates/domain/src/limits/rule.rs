@@ -33,6 +33,8 @@ pub enum LimitRule {
     ResetEmail,
     /// Resets asked for from one client.
     ResetAddress,
+    /// Invitations mailed to one address, from whatever workspace.
+    InviteEmail,
     /// Mailed tokens presented from one client.
     TokenAddress,
     /// Everything else, of one session.
@@ -43,7 +45,7 @@ pub enum LimitRule {
 
 impl LimitRule {
     /// Every rule.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::LoginPair,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -59,6 +61,7 @@ impl LimitRule {
         Self::WorkspaceAddress,
         Self::ResetEmail,
         Self::ResetAddress,
+        Self::InviteEmail,
         Self::TokenAddress,
         Self::GeneralSession,
         Self::GeneralAddress,
@@ -83,6 +86,7 @@ impl LimitRule {
             Self::WorkspaceAddress => "workspace-address",
             Self::ResetEmail => "reset-email",
             Self::ResetAddress => "reset-address",
+            Self::InviteEmail => "invite-email",
             Self::TokenAddress => "token-address",
             Self::GeneralSession => "general-session",
             Self::GeneralAddress => "general-address",

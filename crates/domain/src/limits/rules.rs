@@ -33,7 +33,9 @@ impl LimitRules {
             LimitRule::SignupEmail | LimitRule::ResetEmail => vec![Limit::new(3, HOUR)],
             LimitRule::SignupAddress | LimitRule::ResetAddress => vec![Limit::new(20, HOUR)],
             LimitRule::TokenAddress => vec![Limit::new(30, QUARTER)],
-            LimitRule::SendEmail => vec![Limit::new(5, HOUR), Limit::new(10, DAY)],
+            LimitRule::SendEmail | LimitRule::InviteEmail => {
+                vec![Limit::new(5, HOUR), Limit::new(10, DAY)]
+            }
             LimitRule::SendAddress => vec![Limit::new(30, HOUR)],
             LimitRule::ConfirmAddress | LimitRule::ResumeAddress => vec![Limit::new(60, QUARTER)],
             LimitRule::RefreshSession => vec![Limit::new(30, FIVE_MINUTES)],

@@ -7,6 +7,7 @@ use super::InvitePersonBody;
 use crate::access::SignedInMember;
 use crate::body;
 use crate::input::preferred_language;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -42,6 +43,7 @@ pub(crate) async fn invite_person(
         phone: input.phone,
         role_name: input.role_name,
         language: preferred_language(request.headers()),
+        ledger: ledger(&request),
     };
     let invite_person = http.use_cases.people.invite_person.clone();
     let person = http

@@ -7,6 +7,7 @@ use super::invitation_id;
 use crate::access::SignedInMember;
 use crate::body;
 use crate::input::preferred_language;
+use crate::limits::ledger;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -38,6 +39,7 @@ pub(crate) async fn resend_invitation(
         member,
         id: invitation_id(&request)?,
         language: preferred_language(request.headers()),
+        ledger: ledger(&request),
     };
     let resend_invitation = http.use_cases.people.resend_invitation.clone();
     let person = http

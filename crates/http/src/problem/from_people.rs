@@ -72,6 +72,7 @@ impl From<InvitePersonError> for Problem {
             InvitePersonError::AlreadyMember => Self::new(Code::AlreadyMember),
             InvitePersonError::Pending => Self::new(Code::InvitationPending),
             InvitePersonError::TooMany => Self::new(Code::QuotaExceeded),
+            InvitePersonError::Limited(limited) => limited.into(),
             InvitePersonError::Store(error) => error.into(),
         }
     }
@@ -90,6 +91,7 @@ impl From<ResendInvitationError> for Problem {
         match error {
             ResendInvitationError::NotFound => Self::new(Code::NotFound),
             ResendInvitationError::CannotGrant => Self::new(Code::CannotGrant),
+            ResendInvitationError::Limited(limited) => limited.into(),
             ResendInvitationError::Store(error) => error.into(),
         }
     }

@@ -1,18 +1,24 @@
-//! Makes what an invitation is sent with: a token and the mail that carries it.
+//! Makes what an invitation is sent with, a token and the mail that carries it, and keeps to how
+//! many may be sent.
 
 use std::sync::Arc;
 
-use kogents_domain::auth::{Language, User};
+use kogents_domain::auth::{EmailAddress, Language, User};
 use kogents_domain::digest::Digest;
+use kogents_domain::limits::{LimitLedger, LimitRule};
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage, MailedToken};
 use kogents_domain::secret::SecretText;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{Invitation, Workspace};
 
+use crate::limits::{Held, Limited, RateLimits};
 use crate::mail::{MailDesk, MailedTokens};
 
-/// Makes tokens of invitations and the mails that carry them.
+/// Makes tokens of invitations and the mails that carry them, and counts the mails: whoever has a
+/// workspace may write to any address, and nobody is to be flooded by that.
 pub struct InvitationDesk {
+    /// The limits.
+    pub limits: Arc<RateLimits>,
     /// Makes tokens.
     pub tokens: Arc<MailedTokens>,
     /// Writes mail jobs.
@@ -27,9 +33,27 @@ impl InvitationDesk {
         (token, digest)
     }
 
-    /// The mail that carries an invitation's token, from somebody of a workspace. It is written in the workspace's language, else
-    /// the one that was asked for: which language the reader has set would tell that there is an
-    /// account. An older mail of the invitation that was not sent yet gives way to it.
+    /// Counts a mail to an address, from whatever workspace it comes and whether the address has an
+    /// account or not. The count is [given back](Self::give_back) when none is queued.
+    pub(super) async fn count(
+        &self,
+        recipient: &EmailAddress,
+        ledger: &LimitLedger,
+        now: Timestamp,
+    ) -> Result<Held, Limited> {
+        let charged = [(LimitRule::InviteEmail, self.limits.mailbox(recipient))];
+        self.limits.take(ledger, &charged, now).await
+    }
+
+    /// No mail was queued.
+    pub(super) async fn give_back(&self, ledger: &LimitLedger, held: Held, now: Timestamp) {
+        self.limits.give_back(ledger, held, &[], now).await;
+    }
+
+    /// The mail that carries an invitation's token, from somebody of a workspace. It is written in
+    /// the workspace's language, else the one that was asked for: which language the reader has set
+    /// would tell that there is an account. An older mail of the invitation that was not sent yet
+    /// gives way to it.
     pub(super) fn job(
         &self,
         invitation: &Invitation,

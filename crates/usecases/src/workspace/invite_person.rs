@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kogents_domain::access::{Action, Resource, RoleName};
 use kogents_domain::auth::{EmailAddress, Language, PersonName, PhoneNumber};
 use kogents_domain::ids::{IdGenerator, InvitationId};
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, OutboxSignal};
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
@@ -12,6 +13,7 @@ use kogents_domain::workspace::{DirectoryEntry, Invitation, MAX_INVITATIONS};
 
 use super::giver::{Giver, role_to_give};
 use super::{InvitationDesk, Member, Person, hold_workspace};
+use crate::limits::Limited;
 
 /// Whom to invite.
 #[derive(Debug, Clone)]
@@ -28,6 +30,8 @@ pub struct InvitePersonCommand {
     pub role_name: RoleName,
     /// The language to write in where the workspace has set none.
     pub language: Language,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// Why nobody was invited.
@@ -51,6 +55,9 @@ pub enum InvitePersonError {
     /// The workspace has as many invitations as it may.
     #[error("too many invitations")]
     TooMany,
+    /// The address was mailed too many invitations.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The store.
     #[error(transparent)]
     Store(StoreError),
@@ -117,9 +124,16 @@ impl InvitePerson {
         let job = self
             .desk
             .job(&invitation, token, (&inviter, &workspace), language, now);
-        let person = self.write(member, &invitation, &job).await?;
-        self.signal.wake();
-        Ok(person)
+        let held = self
+            .desk
+            .count(&invitation.email, &command.ledger, now)
+            .await?;
+        let written = self.write(member, &invitation, &job).await;
+        match &written {
+            Ok(_) => self.signal.wake(),
+            Err(_) => self.desk.give_back(&command.ledger, held, now).await,
+        }
+        written
     }
 
     async fn write(

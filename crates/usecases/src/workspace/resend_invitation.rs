@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kogents_domain::access::{Action, Resource};
 use kogents_domain::auth::Language;
 use kogents_domain::ids::InvitationId;
+use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{MailJob, OutboxSignal};
 use kogents_domain::store::{Store, StoreError};
 use kogents_domain::time::Clock;
@@ -12,6 +13,7 @@ use kogents_domain::workspace::{DirectoryEntry, Invitation};
 
 use super::giver::Giver;
 use super::{InvitationDesk, Member, Person, hold_workspace};
+use crate::limits::Limited;
 
 /// Which invitation.
 #[derive(Debug, Clone)]
@@ -22,6 +24,8 @@ pub struct ResendInvitationCommand {
     pub id: InvitationId,
     /// The language to write in where the workspace has set none.
     pub language: Language,
+    /// Where to write what the limits say.
+    pub ledger: LimitLedger,
 }
 
 /// Why it was not sent.
@@ -33,6 +37,9 @@ pub enum ResendInvitationError {
     /// The role holds what the sender does not.
     #[error("beyond what the sender holds")]
     CannotGrant,
+    /// The address was mailed too many invitations.
+    #[error(transparent)]
+    Limited(#[from] Limited),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -77,9 +84,16 @@ impl ResendInvitation {
         let job = self
             .desk
             .job(&renewed, token, (&sender, &workspace), language, now);
-        let person = self.write(member, renewed, &job).await?;
-        self.signal.wake();
-        Ok(person)
+        let held = self
+            .desk
+            .count(&renewed.email, &command.ledger, now)
+            .await?;
+        let written = self.write(member, renewed, &job).await;
+        match &written {
+            Ok(_) => self.signal.wake(),
+            Err(_) => self.desk.give_back(&command.ledger, held, now).await,
+        }
+        written
     }
 
     async fn write(

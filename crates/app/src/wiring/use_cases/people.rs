@@ -30,6 +30,7 @@ pub(super) fn wire(adapters: &Adapters, shared: &Shared<'_>) -> PeopleUseCases {
     let signal = || adapters.mail_signal.clone();
     let gate = || shared.gate.clone();
     let desk = Arc::new(InvitationDesk {
+        limits: shared.credentials.limits.clone(),
         tokens: shared.tokens.clone(),
         mail: shared.mail.clone(),
     });

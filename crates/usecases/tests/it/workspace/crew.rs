@@ -41,7 +41,10 @@ use crate::support::{
 pub(super) struct Crew {
     pub(super) tenants: Tenants,
     pub(super) hasher: Arc<FakeHasher>,
+    /// Counts sign-ins.
     pub(super) limiter: Arc<FakeLimiter>,
+    /// Counts invitations.
+    pub(super) mail_limiter: Arc<FakeLimiter>,
     pub(super) signal: Arc<CountingSignal>,
     random: Arc<FakeRandom>,
 }
@@ -52,6 +55,7 @@ impl Crew {
             tenants: Tenants::new().await,
             hasher: Arc::default(),
             limiter: Arc::default(),
+            mail_limiter: Arc::default(),
             signal: Arc::default(),
             random: Arc::default(),
         }
@@ -78,8 +82,20 @@ impl Crew {
         })
     }
 
+    fn limits(&self, limiter: &Arc<FakeLimiter>) -> Arc<RateLimits> {
+        let journal = &self.tenants.journal;
+        Arc::new(RateLimits {
+            limiter: Noted::new(journal, limiter.clone()),
+            local: Noted::new(journal, limiter.clone()),
+            rules: LimitRules::default(),
+            local_rules: LimitRules::default(),
+            digester: Arc::new(FakeDigester),
+        })
+    }
+
     fn invitations(&self) -> Arc<InvitationDesk> {
         Arc::new(InvitationDesk {
+            limits: self.limits(&self.mail_limiter),
             tokens: self.tokens(),
             mail: self.desk(),
         })
@@ -165,13 +181,7 @@ impl Crew {
         };
         AcceptInvitation {
             credentials: Arc::new(Credentials {
-                limits: Arc::new(RateLimits {
-                    limiter: Noted::new(&tenants.journal, self.limiter.clone()),
-                    local: Noted::new(&tenants.journal, self.limiter.clone()),
-                    rules: LimitRules::default(),
-                    local_rules: LimitRules::default(),
-                    digester: Arc::new(FakeDigester),
-                }),
+                limits: self.limits(&self.limiter),
                 refresh_tokens: Arc::new(FakeRefreshTokens),
                 store: store.clone(),
                 hasher: noted_hasher.clone(),
@@ -314,6 +324,7 @@ pub(super) fn asking(inviter: Member, email: &str, role: &Role) -> InvitePersonC
         phone: None,
         role_name: RoleName::parse(role.name.as_str()).unwrap(),
         language: language("de"),
+        ledger: LimitLedger::default(),
     }
 }
 

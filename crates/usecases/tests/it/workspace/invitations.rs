@@ -3,13 +3,14 @@
 use kogents_domain::access::SystemRole;
 use kogents_domain::auth::TokenPurpose;
 use kogents_domain::ids::InvitationId;
+use kogents_domain::limits::{LimitLedger, LimitRule};
 use kogents_domain::page::PageLimit;
 use kogents_domain::workspace::{DirectoryEntry, Invitation};
 use kogents_testkit::builders::{an_invitation, unique_id};
 use kogents_usecases::workspace::{
-    AcceptInvitationError, ListInvitations, ListInvitationsCommand, PreviewInvitationError,
-    ResendInvitationCommand, ResendInvitationError, SweepInvitations, WithdrawInvitation,
-    WithdrawInvitationCommand, WithdrawInvitationError,
+    AcceptInvitationError, InvitePersonError, ListInvitations, ListInvitationsCommand,
+    PreviewInvitationError, ResendInvitationCommand, ResendInvitationError, SweepInvitations,
+    WithdrawInvitation, WithdrawInvitationCommand, WithdrawInvitationError,
 };
 
 use super::crew::{Crew, as_newcomer, asking, invitation_id};
@@ -50,6 +51,7 @@ async fn sending_again_voids_the_old_link_and_names_another_inviter() {
         member: tenants.manager,
         id,
         language: language("de"),
+        ledger: LimitLedger::default(),
     };
 
     let person = crew.resend_invitation().run(command).await.unwrap();
@@ -88,6 +90,7 @@ async fn a_mail_that_was_not_sent_yet_gives_way_to_the_newer_one() {
         member,
         id,
         language,
+        ledger: LimitLedger::default(),
     };
     crew.resend_invitation().run(command).await.unwrap();
     let letters = crew.letters().await;
@@ -111,6 +114,7 @@ async fn s23_who_sends_or_withdraws_an_invitation_holds_what_it_gives() {
         member: tenants.manager,
         id,
         language,
+        ledger: LimitLedger::default(),
     };
     let resent = crew.resend_invitation().run(command).await;
     assert_eq!(resent, Err(ResendInvitationError::CannotGrant));
@@ -139,6 +143,7 @@ async fn an_invitation_is_withdrawn_once_and_by_its_own_workspace_only() {
         member: tenants.stranger,
         id,
         language: language("de"),
+        ledger: LimitLedger::default(),
     };
     let resent = crew.resend_invitation().run(foreign).await;
     assert_eq!(resent, Err(ResendInvitationError::NotFound));
@@ -152,6 +157,7 @@ async fn an_invitation_is_withdrawn_once_and_by_its_own_workspace_only() {
         member: tenants.admin,
         id,
         language: language("de"),
+        ledger: LimitLedger::default(),
     };
     let resent = crew.resend_invitation().run(gone).await;
     assert_eq!(resent, Err(ResendInvitationError::NotFound));
@@ -222,4 +228,37 @@ async fn only_what_expired_long_ago_is_swept() {
     crew.tenants.clock.set(end.plus(secs(1)));
     assert_eq!(sweep.run().await, Ok(1));
     assert_eq!((sweep.run().await, crew.pending().await), (Ok(0), 0));
+}
+
+#[tokio::test]
+async fn s24_an_address_is_mailed_so_many_invitations_whoever_sends_them() {
+    let crew = Crew::new().await;
+    let admin = crew.tenants.admin;
+    let agent = crew.tenants.acme.role(SystemRole::Agent);
+    let (id, _) = crew.invite(admin, "grace@example.com", agent).await;
+    // What was queued stays counted.
+    assert_eq!(crew.mail_limiter.asked().len(), 1);
+    // What was not queued is given back.
+    let pending = crew
+        .invite_person()
+        .run(asking(admin, "Grace@example.com", agent))
+        .await;
+    assert_eq!(pending, Err(InvitePersonError::Pending));
+    assert_eq!(crew.mail_limiter.asked().len(), 3);
+
+    crew.mail_limiter.refuse(LimitRule::InviteEmail, secs(60));
+    let refused = crew
+        .invite_person()
+        .run(asking(admin, "ada@example.com", agent))
+        .await;
+    assert!(matches!(refused, Err(InvitePersonError::Limited(_))));
+    let command = ResendInvitationCommand {
+        member: admin,
+        id,
+        language: language("de"),
+        ledger: LimitLedger::default(),
+    };
+    let refused = crew.resend_invitation().run(command).await;
+    assert!(matches!(refused, Err(ResendInvitationError::Limited(_))));
+    assert_eq!(crew.pending().await, 1);
 }

@@ -69,6 +69,7 @@ async fn an_invitation_and_its_mail_are_written_at_once() {
         "read Member",
         "close",
         "seal",
+        "take limits",
         "begin Member",
         "commit",
         "wake",

@@ -25,6 +25,7 @@ const RESET: &str = "/auth/verify/request-password-reset";
 struct Drive {
     account: Option<Account>,
     signup: Option<String>,
+    invitation: Option<String>,
 }
 
 /// Sends a request that counts against a rule and, as far as that can be, against no other.
@@ -91,6 +92,20 @@ async fn send(client: &Client, rule: LimitRule, drive: &mut Drive, number: usize
         LimitRule::ResetAddress => {
             post_from(client, RESET, &json!({ "email": person }), ONE_CLIENT).await
         }
+        LimitRule::InviteEmail => {
+            let admin = &drive.account.as_ref().unwrap().access_token;
+            // What was mailed counts, also when the invitation has been withdrawn.
+            if let Some(id) = drive.invitation.take() {
+                let path = format!("/invitations/{id}");
+                client.delete_as(admin, &path).await.expect_status(204);
+            }
+            let guest = "guest@example.com";
+            let body = json!({ "name": "Guest", "email": guest, "role_name": "viewer" });
+            let answer = client.post_as(admin, "/users", body).await;
+            let id = answer.json()["id"].as_str().map(str::to_owned);
+            drive.invitation = id;
+            answer
+        }
         LimitRule::TokenAddress => {
             let path = ["not-me", "confirm-email", "confirm-password-reset"][number % 3];
             let body = match path {
@@ -116,8 +131,14 @@ async fn arrange(app: &TestApp, rule: LimitRule) -> Drive {
     let mut drive = Drive {
         account: None,
         signup: None,
+        invitation: None,
     };
-    if [LimitRule::RefreshSession, LimitRule::GeneralSession].contains(&rule) {
+    let of_accounts = [
+        LimitRule::RefreshSession,
+        LimitRule::GeneralSession,
+        LimitRule::InviteEmail,
+    ];
+    if of_accounts.contains(&rule) {
         let email = format!("{}@example.com", rule.as_str());
         drive.account = Some(app.sign_up_and_confirm(&email).await);
     }
