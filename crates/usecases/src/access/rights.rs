@@ -1,6 +1,6 @@
 //! What somebody may do in a workspace, as the database has it at this moment.
 
-use kogents_domain::access::{Permission, PermissionName, Rights, Role};
+use kogents_domain::access::{Permission, PermissionName, Rights, Role, SystemRole};
 use kogents_domain::ids::{UserId, WorkspaceId};
 use kogents_domain::store::{StoreError, UnitOfWork};
 
@@ -30,7 +30,13 @@ pub(crate) async fn permissions_of(
     role: &Role,
 ) -> Result<Vec<Permission>, StoreError> {
     let granted = granted_to(unit, role).await?;
-    let own = unit.workspace_permissions().list(role.workspace_id).await?;
+    // Of the system roles only the admin holds what a workspace defines itself.
+    let own = match role.system {
+        Some(SystemRole::Manager | SystemRole::Agent | SystemRole::Viewer) => Vec::new(),
+        Some(SystemRole::Admin) | None => {
+            unit.workspace_permissions().list(role.workspace_id).await?
+        }
+    };
     Ok(role.permissions(&granted, &own))
 }
 

@@ -76,7 +76,10 @@ async fn a_profile_is_the_person_and_what_they_may_do_in_the_current_workspace()
         bench.reads(here(), |unit| {
             finds(unit, Some(ada()));
             stands(unit, Some(standing_as(role)));
-            has_own(unit, Vec::new());
+            // Nobody else who has a system role holds any, so nobody else's are asked for.
+            if role == SystemRole::Admin {
+                has_own(unit, Vec::new());
+            }
         });
 
         let profile = read_profile(&bench).run(caller()).await;
