@@ -53,15 +53,19 @@ async fn s12_a_flood_of_sign_ins_stays_within_its_memory(backend: &Backend) {
         // What a server says by default: at its most talkative it would do little else.
         ("LOG_LEVEL", "info"),
     ]);
-    let bound = memory(&server, "VmRSS") + PERMITS * HASH + 64 * MIB;
-    println!("{} MiB at most", bound / MIB);
+    let base = memory_at_rest(&server).await;
+    let bound = base + PERMITS * HASH + 64 * MIB;
+    println!("{} MiB at rest, {} at most", base / MIB, bound / MIB);
     server.client.sign_up_and_confirm(EMAIL).await;
 
     let live = pour(&flood, Patience::AsTold, &server).await;
     assert!(live.percentile(99) < flood.live_p99);
-    // How long a look takes beside callers who do not wait depends on what the callers themselves
-    // leave of the machine, so that it is told and not judged.
-    pour(&flood, Patience::None, &server).await;
+    let live = pour(&flood, Patience::None, &server).await;
+    // Callers who do not wait keep the server at refusing them, and a server that was not optimised
+    // is slow at that: then the time is told and not judged.
+    if !cfg!(debug_assertions) {
+        assert!(live.percentile(99) < flood.live_p99);
+    }
 
     let peak = memory(&server, "VmHWM");
     assert!(peak < bound, "{} of {} MiB", peak / MIB, bound / MIB);
@@ -108,6 +112,19 @@ async fn pour(flood: &Flood, patience: Patience, server: &Program) -> Times {
     );
     assert!(answers.judged > 0 && answers.other == 0, "{answers:?}");
     live
+}
+
+/// What the server takes before anybody comes, once it has loaded what it loads in the background.
+async fn memory_at_rest(server: &Program) -> u64 {
+    let mut steady = 0;
+    let mut last = memory(server, "VmRSS");
+    while steady < 10 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let now = memory(server, "VmRSS");
+        steady = if now.abs_diff(last) < MIB { steady + 1 } else { 0 };
+        last = now;
+    }
+    last
 }
 
 /// A figure of `/proc/<id>/status`, in octets.
