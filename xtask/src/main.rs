@@ -5,16 +5,23 @@
     reason = "a command line tool talks to its user"
 )]
 
+mod built;
 mod ci;
+mod client;
 mod db;
 mod failure;
 mod folder;
 mod fuzz;
 mod interrupt;
+mod journey;
+mod node;
 mod openapi;
+mod ports;
 mod process;
 mod quickstart;
+mod schemathesis;
 mod seed;
+mod server;
 mod servers;
 mod shell;
 mod test;
@@ -78,6 +85,21 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "quickstart",
         meaning: "walk the quick start of README.md against a built server: quickstart [--debug]",
         run: quickstart::run,
+    },
+    Subcommand {
+        name: "journey",
+        meaning: "walk a small dashboard in Chromium against a built server: journey [--debug]",
+        run: journey::run,
+    },
+    Subcommand {
+        name: "client",
+        meaning: "call a built server with a client generated from docs/openapi.json: client [--debug]",
+        run: client::run,
+    },
+    Subcommand {
+        name: "schemathesis",
+        meaning: "send a built server what schemathesis makes of its document: schemathesis [--debug]",
+        run: schemathesis::run,
     },
 ];
 

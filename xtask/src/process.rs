@@ -41,6 +41,16 @@ pub(crate) fn stop(child: &mut Child, name: &str, limit: Duration) {
     }
 }
 
+/// Leaves a command nothing of our environment but where programs and the user's files are.
+pub(crate) fn only_path_and_home(command: &mut Command) {
+    command.env_clear();
+    for name in ["PATH", "HOME"] {
+        if let Some(value) = shell::variable(name) {
+            command.env(name, value);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read;

@@ -67,4 +67,23 @@ impl ApiTokenRepository for PgUnitOfWork {
         let rows = ask!(self, connection => query.load(connection))?;
         rows.into_iter().next().map(ApiToken::try_from).transpose()
     }
+
+    async fn revoke(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Option<ApiTokenId>, StoreError> {
+        let of_workspace = api_tokens::workspace_id.eq(*workspace.as_uuid());
+        let remove = diesel::delete(api_tokens::table)
+            .filter(of_workspace)
+            .filter(api_tokens::revoked_at.is_not_null());
+        ask!(self, connection => remove.execute(connection))?;
+        let void = diesel::update(api_tokens::table)
+            .filter(of_workspace)
+            .filter(api_tokens::revoked_at.is_null())
+            .set(api_tokens::revoked_at.eq(now.as_millis()))
+            .returning(api_tokens::id);
+        let voided: Vec<Uuid> = ask!(self, connection => void.get_results(connection))?;
+        Ok(voided.into_iter().max().map(ApiTokenId::from_uuid))
+    }
 }

@@ -7,10 +7,11 @@ use diesel::sql_query;
 use diesel::sql_types::{BigInt, Bool};
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::UserId;
-use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES, UserDeviceRepository};
+use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES, SeenDevice, UserDeviceRepository};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
+use crate::error::unreadable;
 use crate::schema::user_devices;
 use crate::sessions::greatest;
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -62,6 +63,31 @@ impl UserDeviceRepository for PgUnitOfWork {
             }
         }
         Ok(is_first)
+    }
+
+    async fn list(&mut self, user: UserId) -> Result<Vec<SeenDevice>, StoreError> {
+        let query = user_devices::table
+            .filter(user_devices::user_id.eq(*user.as_uuid()))
+            .order((
+                user_devices::last_seen.desc(),
+                user_devices::fingerprint.asc(),
+            ))
+            .select((
+                user_devices::fingerprint,
+                user_devices::first_seen,
+                user_devices::last_seen,
+            ));
+        let rows: Vec<(String, i64, i64)> = ask!(self, connection => query.load(connection))?;
+        rows.into_iter()
+            .map(|(fingerprint, first_seen, last_seen)| {
+                Ok(SeenDevice {
+                    fingerprint: DeviceFingerprint::parse(&fingerprint)
+                        .ok_or_else(|| unreadable("user_devices.fingerprint"))?,
+                    first_seen: Timestamp::from_millis(first_seen),
+                    last_seen: Timestamp::from_millis(last_seen),
+                })
+            })
+            .collect()
     }
 
     async fn drop_unseen_since(

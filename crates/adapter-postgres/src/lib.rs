@@ -5,6 +5,7 @@
 //! The tables are in `migrations/postgres`; `schema` repeats them for diesel by hand.
 
 mod api_tokens;
+mod audit;
 mod connector;
 mod devices;
 mod directory;

@@ -5,13 +5,9 @@ use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use kogents_domain::ids::UserId;
 use kogents_domain::store::StoreError;
-use kogents_domain::text::{cut_bytes, search_key};
+use kogents_domain::text::search_key;
 
 use crate::unit_of_work::{PgUnitOfWork, ask};
-
-/// The most bytes of a key. An index takes no entry of more than 2,704, and there are characters
-/// that become eighteen; of two names that are alike so far, either may come first.
-const MAX_BYTES: usize = 1_000;
 
 /// `$1` the person, `$2` and `$3` the keys.
 const SET: &str = "SELECT kogents_set_member_keys($1, $2, $3)";
@@ -27,10 +23,9 @@ pub(crate) struct Keys {
 impl Keys {
     /// The keys of a name and a normalised address.
     pub(crate) fn of(name: &str, email: &str) -> Self {
-        let key = |text| cut_bytes(&search_key(text), MAX_BYTES).to_owned();
         Self {
-            name: key(name),
-            email: key(email),
+            name: search_key(name),
+            email: search_key(email),
         }
     }
 }
@@ -52,19 +47,5 @@ impl PgUnitOfWork {
             .bind::<Text, _>(keys.email);
         ask!(self, connection => set.execute(connection))?;
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_fit_into_an_index() {
-        // The longest that a name becomes: each of its characters eighteen.
-        let keys = Keys::of(&"\u{FDFA}".repeat(100), "ADA@example.com");
-        assert!((990..=MAX_BYTES).contains(&keys.name.len()));
-        assert_eq!(keys.email, "ada@example.com");
-        assert_eq!(Keys::of("\u{d6}zil", "").name, "ozil");
     }
 }

@@ -12,7 +12,9 @@ use kogents_domain::auth::EmailAddress;
 use kogents_domain::ids::{RoleId, UserId, WorkspaceId};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
-use kogents_domain::workspace::{Membership, MembershipRepository, Standing, WorkspaceOfPerson};
+use kogents_domain::workspace::{
+    Membership, MembershipRepository, PersonMembership, Standing, WorkspaceOfPerson,
+};
 use uuid::Uuid;
 
 pub(crate) use self::membership_row::MembershipRow;
@@ -91,6 +93,13 @@ impl MembershipRepository for PgUnitOfWork {
         now: Timestamp,
     ) -> Result<Vec<WorkspaceOfPerson>, StoreError> {
         of_person::list(self, user, now).await
+    }
+
+    async fn list_all_of_person(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<PersonMembership>, StoreError> {
+        of_person::list_all(self, user).await
     }
 
     async fn count_of_person(&mut self, user: UserId) -> Result<u64, StoreError> {

@@ -16,7 +16,7 @@ struct Migration {
 }
 
 /// All migrations, oldest first.
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration {
         version: "0001",
         up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
@@ -32,6 +32,10 @@ const MIGRATIONS: [Migration; 4] = [
     Migration {
         version: "0004",
         up: include_str!("../../../migrations/postgres/0004_workspaces/up.sql"),
+    },
+    Migration {
+        version: "0005",
+        up: include_str!("../../../migrations/postgres/0005_audit/up.sql"),
     },
 ];
 

@@ -1,5 +1,6 @@
 //! The mail queue.
 
+mod addressed;
 mod claiming;
 mod queueing;
 mod sweeping;
@@ -9,6 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
+use kogents_domain::auth::EmailAddress;
 use kogents_domain::ids::MailId;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
 use kogents_domain::store::StoreError;
@@ -136,6 +138,14 @@ impl OutboxRepository for PgUnitOfWork {
             .bind::<BigInt, _>(now.as_millis())
             .bind::<Text, _>(text::cut(error, MAX_ERROR).to_owned());
         Ok(ask!(self, connection => update.execute(connection))? == 1)
+    }
+
+    async fn drop_addressed_to(
+        &mut self,
+        recipient: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        addressed::drop_addressed_to(self, recipient, now).await
     }
 
     async fn sweep(

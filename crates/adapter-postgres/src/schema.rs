@@ -227,6 +227,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit (id) {
+        id -> Uuid,
+        workspace_id -> Nullable<Uuid>,
+        at -> BigInt,
+        actor_id -> Nullable<Uuid>,
+        action -> Text,
+        target -> Nullable<Text>,
+        ip_address -> Nullable<Text>,
+        session_id -> Nullable<Uuid>,
+        details -> Text,
+    }
+}
+
 diesel::joinable!(memberships -> workspaces (workspace_id));
 diesel::joinable!(memberships -> roles (role_id));
 diesel::joinable!(memberships -> users (user_id));

@@ -38,6 +38,8 @@ pub(crate) fn binding(scope: Scope, security: RowSecurity) -> String {
         Scope::System => ("system", String::new(), String::new()),
         Scope::Person(user) => ("person", String::new(), user.to_string()),
         Scope::Member(workspace, user) => ("member", workspace.to_string(), user.to_string()),
+        // As a member of it sees it, but that there is none.
+        Scope::Workspace(workspace) => ("member", workspace.to_string(), String::new()),
     };
     let step_down = match security {
         RowSecurity::SteppedDown => format!("; SET LOCAL ROLE {APP_ROLE}"),
@@ -69,6 +71,17 @@ mod tests {
              SET LOCAL kogents.workspace_id = '0192f3c0-1111-7abc-8def-0123456789ab'; \
              SET LOCAL kogents.user_id = '0192f3c0-2222-7abc-8def-0123456789ab'; \
              SET LOCAL ROLE kogents_app"
+        );
+    }
+
+    #[test]
+    fn a_workspace_is_named_without_a_member() {
+        let workspace = WorkspaceId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap();
+        assert_eq!(
+            binding(Scope::Workspace(workspace), RowSecurity::Bound),
+            "SET LOCAL kogents.scope = 'member'; \
+             SET LOCAL kogents.workspace_id = '0192f3c0-1111-7abc-8def-0123456789ab'; \
+             SET LOCAL kogents.user_id = ''"
         );
     }
 

@@ -33,7 +33,7 @@ impl SessionUpkeep for PgUnitOfWork {
         &mut self,
         sessions: &[TimedOut],
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         timing_out::end_timed_out(self, sessions, now).await
     }
 

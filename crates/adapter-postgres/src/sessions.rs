@@ -2,6 +2,7 @@
 
 mod activity;
 mod activity_row;
+mod deleting;
 mod details;
 mod ending;
 mod facts_row;
@@ -124,7 +125,7 @@ impl SessionRepository for PgUnitOfWork {
         except: Option<SessionId>,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         ending::end_others(self, user, except, reason, at).await
     }
 
@@ -134,7 +135,7 @@ impl SessionRepository for PgUnitOfWork {
         workspace: WorkspaceId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         ending::end_in_workspace(self, user, workspace, reason, at).await
     }
 
@@ -144,7 +145,7 @@ impl SessionRepository for PgUnitOfWork {
         except: SessionId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         ending::end_all_in_workspace(self, workspace, except, reason, at).await
     }
 
@@ -163,7 +164,7 @@ impl SessionRepository for PgUnitOfWork {
         &mut self,
         user: UserId,
         quota: SessionQuota,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         ending::end_surplus(self, user, quota).await
     }
 
@@ -183,5 +184,9 @@ impl SessionRepository for PgUnitOfWork {
         let update = diesel::update(session_facts::table.find(*id.as_uuid())).set(row);
         ask!(self, connection => update.execute(connection))?;
         Ok(())
+    }
+
+    async fn delete_of_person(&mut self, user: UserId) -> Result<(), StoreError> {
+        deleting::delete_of_person(self, user).await
     }
 }

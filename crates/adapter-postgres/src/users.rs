@@ -7,6 +7,7 @@ use kogents_domain::auth::{EmailAddress, PasswordHash, PersonName, User, UserRep
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
+use kogents_domain::workspace::HttpsUrl;
 use uuid::Uuid;
 
 use crate::error::{unreadable, unwritable};
@@ -44,7 +45,7 @@ impl TryFrom<&User> for UserRow {
             email_normalised: user.email.normalised().to_owned(),
             name: user.name.as_str().to_owned(),
             phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            avatar_url: user.avatar_url.clone(),
+            avatar_url: user.avatar_url.as_ref().map(|url| url.as_str().to_owned()),
             password_hash: user.password_hash.expose().to_owned(),
             language: user.language.as_ref().map(|tag| tag.as_str().to_owned()),
             notify_new_device: user.notify_new_device,
@@ -68,7 +69,8 @@ impl TryFrom<UserRow> for User {
                 .map_err(|_| unreadable("users.email"))?,
             name: PersonName::parse(&row.name).map_err(|_| unreadable("users.name"))?,
             phone: rows::phone(row.phone.as_deref(), "users.phone")?,
-            avatar_url: row.avatar_url,
+            // One that was brought in from elsewhere and does not fit keeps nobody from signing in.
+            avatar_url: row.avatar_url.and_then(|url| HttpsUrl::parse(&url).ok()),
             password_hash: PasswordHash::new(row.password_hash),
             language: rows::language(row.language.as_deref(), "users.language")?,
             notify_new_device: row.notify_new_device,
@@ -177,5 +179,29 @@ impl UserRepository for PgUnitOfWork {
         ));
         ask!(self, connection => update.execute(connection))?;
         Ok(())
+    }
+
+    async fn update_profile(&mut self, user: &User) -> Result<(), StoreError> {
+        let row = UserRow::try_from(user)?;
+        let update = diesel::update(users::table.find(row.id))
+            .set((
+                users::name.eq(row.name),
+                users::phone.eq(row.phone),
+                users::avatar_url.eq(row.avatar_url),
+                users::language.eq(row.language),
+                users::notify_new_device.eq(row.notify_new_device),
+                users::updated_at.eq(row.updated_at),
+            ))
+            .returning((users::name, users::email_normalised));
+        let rows: Vec<(String, String)> = ask!(self, connection => update.get_results(connection))?;
+        let Some((name, email)) = rows.into_iter().next() else {
+            return Ok(());
+        };
+        self.set_member_keys(user.id, Keys::of(&name, &email)).await
+    }
+
+    async fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {
+        let delete = diesel::delete(users::table.find(*id.as_uuid()));
+        Ok(ask!(self, connection => delete.execute(connection))? == 1)
     }
 }

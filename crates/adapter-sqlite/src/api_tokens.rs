@@ -78,4 +78,28 @@ impl ApiTokenRepository for SqliteUnitOfWork {
         })
         .await
     }
+
+    async fn revoke(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Option<ApiTokenId>, StoreError> {
+        self.run(move |conn| {
+            let of_workspace = || {
+                api_tokens::table.filter(api_tokens::workspace_id.eq(id_bytes(workspace.as_uuid())))
+            };
+            diesel::delete(of_workspace().filter(api_tokens::revoked_at.is_not_null()))
+                .execute(conn)?;
+            let voided: Vec<Vec<u8>> = diesel::update(of_workspace())
+                .set(api_tokens::revoked_at.eq(now.as_millis()))
+                .returning(api_tokens::id)
+                .get_results(conn)?;
+            let voided = voided.into_iter().max();
+            let voided = voided
+                .map(|bytes| id(&bytes, "api_tokens.id"))
+                .transpose()?;
+            Ok(voided.map(ApiTokenId::from_uuid))
+        })
+        .await
+    }
 }

@@ -5,11 +5,12 @@ use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text};
 use kogents_domain::ids::UserId;
-use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES, UserDeviceRepository};
+use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES, SeenDevice, UserDeviceRepository};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
-use crate::columns::id_bytes;
+use crate::columns::{id_bytes, named};
+use crate::schema::user_devices;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 /// `?1` person, `?2` fingerprint, `?3` now.
@@ -61,6 +62,37 @@ impl UserDeviceRepository for SqliteUnitOfWork {
                 .bind::<BigInt, _>(i64::from(MAX_DEVICES) - 1)
                 .execute(conn)?;
             Ok(true)
+        })
+        .await
+    }
+
+    async fn list(&mut self, user: UserId) -> Result<Vec<SeenDevice>, StoreError> {
+        self.run(move |conn| {
+            let rows: Vec<(String, i64, i64)> = user_devices::table
+                .filter(user_devices::user_id.eq(id_bytes(user.as_uuid())))
+                .order((
+                    user_devices::last_seen.desc(),
+                    user_devices::fingerprint.asc(),
+                ))
+                .select((
+                    user_devices::fingerprint,
+                    user_devices::first_seen,
+                    user_devices::last_seen,
+                ))
+                .load(conn)?;
+            let mut devices = Vec::with_capacity(rows.len());
+            for (fingerprint, first_seen, last_seen) in rows {
+                devices.push(SeenDevice {
+                    fingerprint: named(
+                        &fingerprint,
+                        DeviceFingerprint::parse,
+                        "user_devices.fingerprint",
+                    )?,
+                    first_seen: Timestamp::from_millis(first_seen),
+                    last_seen: Timestamp::from_millis(last_seen),
+                });
+            }
+            Ok(devices)
         })
         .await
     }

@@ -13,6 +13,7 @@
 //! | `error`, `columns` | what is the same for every repository: errors, values in and out |
 
 mod api_tokens;
+mod audit;
 mod columns;
 mod devices;
 mod directory;

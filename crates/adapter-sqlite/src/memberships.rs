@@ -13,7 +13,8 @@ use kogents_domain::ids::{RoleId, UserId, WorkspaceId};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{
-    Membership, MembershipRepository, MembershipStatus, Standing, WorkspaceOfPerson,
+    Membership, MembershipRepository, MembershipStatus, PersonMembership, Standing,
+    WorkspaceOfPerson,
 };
 
 pub(crate) use self::row::MembershipRow;
@@ -104,6 +105,13 @@ impl MembershipRepository for SqliteUnitOfWork {
         now: Timestamp,
     ) -> Result<Vec<WorkspaceOfPerson>, StoreError> {
         self.run(move |conn| standing::list(conn, user, now)).await
+    }
+
+    async fn list_all_of_person(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<PersonMembership>, StoreError> {
+        self.run(move |conn| standing::list_all(conn, user)).await
     }
 
     async fn count_of_person(&mut self, user: UserId) -> Result<u64, StoreError> {

@@ -3,6 +3,7 @@
 //! Conditions on the state are written out in the statements, because SQLite uses a partial index
 //! only where it can read the index's condition in the statement itself.
 
+mod addressed;
 mod claim;
 mod row;
 mod sweep;
@@ -11,6 +12,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Binary, Text};
+use kogents_domain::auth::EmailAddress;
 use kogents_domain::ids::MailId;
 use kogents_domain::mail::{ClaimDue, MailJob, OutboxRepository, QueuedMail};
 use kogents_domain::store::StoreError;
@@ -174,6 +176,16 @@ impl OutboxRepository for SqliteUnitOfWork {
             error,
         };
         self.note_failure(MARK_DEAD, failed).await
+    }
+
+    async fn drop_addressed_to(
+        &mut self,
+        recipient: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let recipient = recipient.clone();
+        self.run(move |conn| addressed::drop_addressed_to(conn, &recipient, now))
+            .await
     }
 
     async fn sweep(

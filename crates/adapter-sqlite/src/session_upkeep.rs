@@ -36,7 +36,7 @@ impl SessionUpkeep for SqliteUnitOfWork {
         &mut self,
         sessions: &[TimedOut],
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         let sessions = sessions.to_vec();
         self.run(move |conn| timing_out::end_timed_out(conn, &sessions, now))
             .await

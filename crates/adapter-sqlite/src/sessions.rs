@@ -2,6 +2,7 @@
 
 mod activity;
 mod counting;
+mod deleting;
 mod details;
 mod ending;
 mod facts;
@@ -131,7 +132,7 @@ impl SessionRepository for SqliteUnitOfWork {
         except: Option<SessionId>,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         self.run(move |conn| ending::end_others(conn, user, except, reason, at))
             .await
     }
@@ -142,7 +143,7 @@ impl SessionRepository for SqliteUnitOfWork {
         workspace: WorkspaceId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         self.run(move |conn| ending::end_in_workspace(conn, user, workspace, reason, at))
             .await
     }
@@ -153,7 +154,7 @@ impl SessionRepository for SqliteUnitOfWork {
         except: SessionId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         self.run(move |conn| ending::end_all_in_workspace(conn, workspace, except, reason, at))
             .await
     }
@@ -179,7 +180,7 @@ impl SessionRepository for SqliteUnitOfWork {
         &mut self,
         user: UserId,
         quota: SessionQuota,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    ) -> Result<Vec<Session>, StoreError> {
         self.run(move |conn| ending::end_surplus(conn, user, quota))
             .await
     }
@@ -206,5 +207,10 @@ impl SessionRepository for SqliteUnitOfWork {
             Ok(())
         })
         .await
+    }
+
+    async fn delete_of_person(&mut self, user: UserId) -> Result<(), StoreError> {
+        self.run(move |conn| deleting::delete_of_person(conn, user))
+            .await
     }
 }

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use diesel::connection::SimpleConnection as _;
 use diesel::sqlite::SqliteConnection;
 use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
+use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
@@ -121,6 +122,10 @@ impl UnitOfWork for SqliteUnitOfWork {
     }
 
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
         self
     }
 

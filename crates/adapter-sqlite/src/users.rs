@@ -10,6 +10,7 @@ use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
 use kogents_domain::session::{Coordinate, ScreenResolution, TimeZoneName};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
+use kogents_domain::workspace::HttpsUrl;
 
 use crate::columns::{from_json, id, id_bytes, json, moment, parsed, parsed_opt, unchanged};
 use crate::error::InvalidRow;
@@ -45,7 +46,7 @@ impl UserRow {
             email_normalised: user.email.normalised().to_owned(),
             name: user.name.as_str().to_owned(),
             phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
-            avatar_url: user.avatar_url.clone(),
+            avatar_url: user.avatar_url.as_ref().map(|url| url.as_str().to_owned()),
             password_hash: user.password_hash.expose().to_owned(),
             language: user.language.as_ref().map(|tag| tag.as_str().to_owned()),
             notify_new_device: user.notify_new_device,
@@ -69,7 +70,8 @@ impl TryFrom<UserRow> for User {
                 .map_err(|_| InvalidRow("users.email"))?,
             name: parsed(&row.name, PersonName::parse, "users.name")?,
             phone: parsed_opt(row.phone, PhoneNumber::parse, "users.phone")?,
-            avatar_url: row.avatar_url,
+            // One that was brought in from elsewhere and does not fit keeps nobody from signing in.
+            avatar_url: row.avatar_url.and_then(|url| HttpsUrl::parse(&url).ok()),
             password_hash: PasswordHash::new(row.password_hash),
             language: parsed_opt(row.language, Language::parse, "users.language")?,
             notify_new_device: row.notify_new_device,
@@ -220,6 +222,34 @@ impl UserRepository for SqliteUnitOfWork {
                 ))
                 .execute(conn)?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn update_profile(&mut self, user: &User) -> Result<(), StoreError> {
+        let id = user.id;
+        let row = UserRow::of(user);
+        self.run(move |conn| {
+            let row = row?;
+            diesel::update(users::table.find(row.id))
+                .set((
+                    users::name.eq(row.name),
+                    users::phone.eq(row.phone),
+                    users::avatar_url.eq(row.avatar_url),
+                    users::language.eq(row.language),
+                    users::notify_new_device.eq(row.notify_new_device),
+                    users::updated_at.eq(row.updated_at),
+                ))
+                .execute(conn)?;
+            keys::follow(conn, id)
+        })
+        .await
+    }
+
+    async fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {
+        self.run(move |conn| {
+            let person = users::table.find(id_bytes(id.as_uuid()));
+            Ok(diesel::delete(person).execute(conn)? > 0)
         })
         .await
     }

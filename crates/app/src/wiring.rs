@@ -264,7 +264,7 @@ pub(crate) fn wire(
         }),
         geography: GeographyWatch::new(adapters.geoip.clone()),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
-        upkeep: upkeep::sessions(config, adapters, &book, figures),
+        upkeep: upkeep::tables(config, adapters, &book, figures),
     })
 }
 

@@ -23,7 +23,7 @@ pub use person_name::PersonName;
 pub use phone_number::PhoneNumber;
 pub use refresh_token::{Reuse, SpentTokens};
 pub use tokens::{AccessClaims, AccessTokens, RefreshClaims, RefreshTokens, TokenError};
-pub use user::{FirstTouch, InvitedUser, NewUser, User};
+pub use user::{FirstTouch, InvitedUser, NewUser, ProfileChange, User};
 pub use user_repository::UserRepository;
 
 #[cfg(feature = "mock")]

@@ -92,6 +92,10 @@ id!(
     OneTimeTokenId
 );
 id!(
+    /// An entry of the audit log.
+    AuditId
+);
+id!(
     /// A pending signup. Kept with the person it becomes, so that a signup commits once.
     SignupId
 );

@@ -14,6 +14,7 @@
 //! | [`workspace`] | tenants, slugs, branding, memberships, API tokens |
 //! | [`access`] | roles and permissions |
 //! | [`mail`] | messages, the outbox, the mailer |
+//! | [`audit`] | who did what |
 //!
 //! What every feature shares stands beside them: [`ids`], [`time`], [`text`], [`violation`],
 //! [`secret`], [`digest`], [`store`], [`lease`], [`cache`], [`limits`], [`health`] and [`random`].
@@ -27,6 +28,7 @@
 //!    contract suite in the testkit, which every store must pass.
 
 pub mod access;
+pub mod audit;
 pub mod auth;
 pub mod background;
 pub mod cache;

@@ -9,6 +9,8 @@ impl PageLimit {
     pub const DEFAULT: Self = Self(20);
     /// The most that may be asked for.
     pub const MAX: u16 = 100;
+    /// The limit of that many, for whoever goes through a whole list.
+    pub const LARGEST: Self = Self(Self::MAX);
 
     /// A limit within 1..=100, or nothing.
     #[must_use]

@@ -48,7 +48,7 @@ pub use session_states::{
     Fence, SessionSnapshot, SessionStates, Touch, Touched, Touching, Vouched,
 };
 pub use session_upkeep::{SessionUpkeep, TimedOut, Traces, UpkeepLag};
-pub use user_devices::{MAX_DEVICES, UserDeviceRepository};
+pub use user_devices::{MAX_DEVICES, SeenDevice, UserDeviceRepository};
 
 #[cfg(feature = "mock")]
 pub use {

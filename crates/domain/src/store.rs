@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::access::{RoleRepository, WorkspacePermissionRepository};
+use crate::audit::AuditRepository;
 use crate::auth::{OneTimeTokenRepository, UserRepository};
 use crate::ids::{UserId, WorkspaceId};
 use crate::lease::LeaseRepository;
@@ -22,6 +23,8 @@ pub enum Scope {
     Person(UserId),
     /// One person in one workspace: rows of that tenant only.
     Member(WorkspaceId, UserId),
+    /// A workspace that shows its own API token: rows of that tenant only.
+    Workspace(WorkspaceId),
 }
 
 /// A rule that the store itself keeps, and that an insert broke.
@@ -121,6 +124,8 @@ pub trait UnitOfWork: Send {
     fn leases(&mut self) -> &mut dyn LeaseRepository;
     /// Mailed tokens.
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
+    /// The audit log.
+    fn audit(&mut self) -> &mut dyn AuditRepository;
     /// The mail queue.
     fn outbox(&mut self) -> &mut dyn OutboxRepository;
     /// The mail queue as operators see it.

@@ -55,14 +55,22 @@ pub fn parse_description(text: &str, max: usize) -> Result<String, Violation> {
     Ok(trimmed.to_owned())
 }
 
+/// The most bytes of a [`search_key`]. There are characters that become eighteen, and an index of
+/// PostgreSQL takes no entry of more than 2,704.
+const MAX_KEY_BYTES: usize = 1_000;
+
 /// What a text is sorted and searched by: without case, accents, and other marks (Unicode NFKD
-/// without combining marks), so that "ozil" finds "Özil".
+/// without combining marks), so that "ozil" finds "Özil". At most 1,000 bytes of it: of two texts
+/// that are alike so far, either may come first.
 #[must_use]
 pub fn search_key(text: &str) -> String {
-    text.nfkd()
+    let mut key: String = text
+        .nfkd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
-        .collect()
+        .collect();
+    key.truncate(key.floor_char_boundary(MAX_KEY_BYTES));
+    key
 }
 
 /// Whether a character is a control character (Unicode `Cc`), a line or paragraph separator, or
@@ -196,6 +204,16 @@ mod tests {
         ] {
             assert_eq!(search_key(text), key, "{text}");
         }
+    }
+
+    #[test]
+    fn keys_fit_into_an_index() {
+        // The longest that a name becomes: each of its characters eighteen, of 33 bytes.
+        let key = search_key(&"\u{FDFA}".repeat(100));
+        assert!((990..=1_000).contains(&key.len()), "{}", key.len());
+        assert!(search_key(&"\u{FDFA}".repeat(101)).starts_with(&key));
+        assert_eq!(search_key(&"x".repeat(1_000)).len(), 1_000);
+        assert_eq!(search_key(&"x".repeat(1_001)).len(), 1_000);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod slug;
 mod tenant;
 mod workspace_repository;
 
-pub use api_token::{ApiToken, ApiTokenRepository, ApiTokenSecret};
+pub use api_token::{API_TOKEN_PERMISSIONS, ApiToken, ApiTokenRepository, ApiTokenSecret};
 pub use branding::{Branding, BrandingChange, Colour, HttpsUrl, Theme};
 pub use directory::{
     DirectoryEntry, DirectoryId, DirectoryPage, DirectoryQuery, DirectoryRepository, DirectorySort,
@@ -18,7 +18,8 @@ pub use directory::{
 };
 pub use invitation::{Invitation, InvitationRepository, MAX_INVITATIONS};
 pub use membership::{
-    MAX_LISTED, Membership, MembershipRepository, MembershipStatus, Standing, WorkspaceOfPerson,
+    MAX_LISTED, Membership, MembershipRepository, MembershipStatus, PersonMembership, Standing,
+    WorkspaceOfPerson,
 };
 pub use name::WorkspaceName;
 pub use slug::Slug;

@@ -1,5 +1,7 @@
 //! Who may call a route, and who calls.
 
+mod api_token;
+
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
 
@@ -13,10 +15,13 @@ use futures_util::FutureExt as _;
 use kogents_domain::access::{Action, BuiltInPermission, Resource};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::ActivityCount;
+use kogents_domain::workspace::ApiTokenSecret;
 pub(crate) use kogents_usecases::auth::Caller;
 use kogents_usecases::auth::{AuthenticateCommand, AuthenticateError};
 use kogents_usecases::limits::{AdmitRequestCommand, Toll};
 use kogents_usecases::workspace::Member;
+
+pub(crate) use api_token::{AdmittedViewer, WorkspaceByToken};
 
 use crate::client_address::client_address;
 use crate::limits::{RouteLimit, ledger};
@@ -38,6 +43,9 @@ pub(crate) enum Access {
     /// Whoever is signed in and holds a built-in permission in the current workspace of their
     /// session. The request counts.
     Needs(Resource, Action),
+    /// Whoever is signed in and may read this in the current workspace of their session, as
+    /// [`Needs`](Self::Needs) says it, or whoever sends the API token of a workspace.
+    Reads(Resource),
     /// Whoever sends the access token of a live session or, without one, its refresh cookie. The
     /// handler finds out, because what it counts is in the body.
     SignedInOrCookie,
@@ -47,19 +55,26 @@ impl Access {
     /// What a request with an access token adds to its session's counters.
     const fn counted(self) -> Option<ActivityCount> {
         match self {
-            Self::SignedIn | Self::Needs(..) => Some(ActivityCount::REQUEST),
+            Self::SignedIn | Self::Needs(..) | Self::Reads(_) => Some(ActivityCount::REQUEST),
             Self::SignedInAside | Self::Public | Self::SignedInOrCookie => None,
         }
     }
 
     /// Whether a caller may call it. Rights that the workspace lends end with it.
     fn permits(self, caller: &Caller) -> bool {
+        self.permission()
+            .is_none_or(|needed| caller.workspace_id.is_some() && caller.held.holds(needed))
+    }
+
+    /// The permission that the signed in need.
+    pub(crate) const fn permission(self) -> Option<BuiltInPermission> {
         match self {
-            Self::Needs(resource, action) => {
-                let permission = BuiltInPermission { resource, action };
-                caller.workspace_id.is_some() && caller.held.holds(permission)
-            }
-            Self::Public | Self::SignedIn | Self::SignedInAside | Self::SignedInOrCookie => true,
+            Self::Needs(resource, action) => Some(BuiltInPermission { resource, action }),
+            Self::Reads(resource) => Some(BuiltInPermission {
+                resource,
+                action: Action::Read,
+            }),
+            Self::Public | Self::SignedIn | Self::SignedInAside | Self::SignedInOrCookie => None,
         }
     }
 }
@@ -107,7 +122,10 @@ async fn check(access: Access, limit: RouteLimit, request: &HttpRequest) -> Resu
             None => Ok(()),
         },
         Access::SignedInOrCookie => Ok(()),
-        Access::SignedIn | Access::SignedInAside | Access::Needs(..) => {
+        Access::SignedIn | Access::SignedInAside | Access::Needs(..) | Access::Reads(_) => {
+            if let (Access::Reads(_), Some(token)) = (access, token.as_api_token()) {
+                return api_token::admit(http, request, token).await;
+            }
             let caller = authenticate(http, request, (access, limit), token).await?;
             request.extensions_mut().insert(SignedInCaller(caller));
             if access.permits(&caller) {
@@ -170,6 +188,7 @@ async fn authenticate(
         BearerToken::Sent(token) => {
             let command = AuthenticateCommand {
                 token,
+                ip_address: client_address(http, request)?,
                 counted: access.counted(),
                 ledger: ledger(request),
             };
@@ -227,6 +246,14 @@ pub(crate) enum BearerToken {
 }
 
 impl BearerToken {
+    /// The API token that it is by its form.
+    fn as_api_token(&self) -> Option<ApiTokenSecret> {
+        match self {
+            Self::Sent(token) => ApiTokenSecret::parse(token.expose()),
+            Self::Absent | Self::Malformed => None,
+        }
+    }
+
     /// The token, for routes that take one if there is one.
     pub(crate) fn into_sent(self) -> Option<SecretText> {
         match self {

@@ -16,12 +16,14 @@
 
 mod analytics;
 mod branding;
+mod current_password;
 mod fields;
 mod reading;
 mod tree;
 
 pub(crate) use analytics::{read_analytics, with_analytics};
 pub(crate) use branding::{BrandingBody, read_branding, read_branding_change};
+pub(crate) use current_password::read_current_password;
 pub(crate) use fields::Fields;
 pub(crate) use reading::{read, read_beacon, read_nothing, read_or_empty};
 

@@ -4,7 +4,9 @@ mod query;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kogents_domain::ids::{InvitationId, SessionId};
+use kogents_domain::audit::AuditKey;
+use kogents_domain::ids::{AuditId, InvitationId, SessionId};
+use kogents_domain::time::Timestamp;
 use kogents_domain::violation::Violation;
 use uuid::Uuid;
 
@@ -15,10 +17,11 @@ const VERSION: u8 = 1;
 /// The list a cursor belongs to, second.
 const SESSIONS: u8 = b's';
 const INVITATIONS: u8 = b'i';
+const AUDIT: u8 = b'a';
 
 /// The cursor after a session.
 pub(crate) fn of_session(last: SessionId) -> String {
-    encode(SESSIONS, last.as_uuid())
+    encode(SESSIONS, last.as_uuid().as_bytes())
 }
 
 /// Reads the cursor of a list of sessions. It is no secret and needs no seal: whatever id it
@@ -27,12 +30,12 @@ pub(crate) fn of_session(last: SessionId) -> String {
 /// # Errors
 /// `INVALID_FORMAT`.
 pub(crate) fn parse_session(text: &str) -> Result<SessionId, Violation> {
-    SessionId::parse(&decode(SESSIONS, text)?).map_err(|_| refused())
+    SessionId::parse(&id(&decode(SESSIONS, text)?)?).map_err(|_| refused())
 }
 
 /// The cursor after an invitation.
 pub(crate) fn of_invitation(last: InvitationId) -> String {
-    encode(INVITATIONS, last.as_uuid())
+    encode(INVITATIONS, last.as_uuid().as_bytes())
 }
 
 /// Reads the cursor of a list of invitations, which is no secret either.
@@ -40,24 +43,47 @@ pub(crate) fn of_invitation(last: InvitationId) -> String {
 /// # Errors
 /// `INVALID_FORMAT`.
 pub(crate) fn parse_invitation(text: &str) -> Result<InvitationId, Violation> {
-    InvitationId::parse(&decode(INVITATIONS, text)?).map_err(|_| refused())
+    InvitationId::parse(&id(&decode(INVITATIONS, text)?)?).map_err(|_| refused())
 }
 
-fn encode(list: u8, last: &Uuid) -> String {
+/// The cursor after an entry of the audit log.
+pub(crate) fn of_audit(last: AuditKey) -> String {
+    let mut octets = last.at.as_millis().to_be_bytes().to_vec();
+    octets.extend(last.id.as_uuid().as_bytes());
+    encode(AUDIT, &octets)
+}
+
+/// Reads the cursor of an audit log, which is no secret either.
+///
+/// # Errors
+/// `INVALID_FORMAT`.
+pub(crate) fn parse_audit(text: &str) -> Result<AuditKey, Violation> {
+    let octets = decode(AUDIT, text)?;
+    let (at, rest) = octets.split_first_chunk().ok_or_else(refused)?;
+    Ok(AuditKey {
+        at: Timestamp::from_millis(i64::from_be_bytes(*at)),
+        id: AuditId::parse(&id(rest)?).map_err(|_| refused())?,
+    })
+}
+
+fn encode(list: u8, last: &[u8]) -> String {
     let octets: Vec<u8> = [VERSION, list]
         .into_iter()
-        .chain(last.into_bytes())
+        .chain(last.iter().copied())
         .collect();
     URL_SAFE_NO_PAD.encode(octets)
 }
 
-/// The id that a list's cursor names, in its canonical form.
-fn decode(list: u8, text: &str) -> Result<String, Violation> {
+/// What a list's cursor names.
+fn decode(list: u8, text: &str) -> Result<Vec<u8>, Violation> {
     let octets = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
-    let id = octets
-        .strip_prefix(&[VERSION, list])
-        .and_then(|id| Uuid::from_slice(id).ok())
-        .ok_or_else(refused)?;
+    let named = octets.strip_prefix(&[VERSION, list]);
+    named.map(<[u8]>::to_vec).ok_or_else(refused)
+}
+
+/// The id that these octets are, in its canonical form.
+fn id(octets: &[u8]) -> Result<String, Violation> {
+    let id = Uuid::from_slice(octets).map_err(|_| refused())?;
     Ok(id.hyphenated().to_string())
 }
 
@@ -81,6 +107,14 @@ mod tests {
         let cursor = of_invitation(id);
         assert_eq!(parse_invitation(&cursor), Ok(id));
         assert!(parse_session(&cursor).is_err());
+        let last = AuditKey {
+            at: Timestamp::from_millis(-1),
+            id: AuditId::parse("0192f3c0-1111-7abc-8def-0123456789ab").unwrap(),
+        };
+        let cursor = of_audit(last);
+        assert_eq!(parse_audit(&cursor), Ok(last));
+        assert!(parse_session(&cursor).is_err());
+        assert!(parse_audit(&of_invitation(id)).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The parsers of this crate as functions of octets, for property tests and for fuzzing. No part
 //! of the product: only tests and the feature `fuzzing` have it.
 
+use kogents_domain::audit::AuditKey;
 use kogents_domain::auth::Language;
 use kogents_domain::ids::SessionId;
 use kogents_domain::limits::LimitLedger;
@@ -48,4 +49,16 @@ pub fn encode_cursor(session: SessionId) -> String {
 #[must_use]
 pub fn parse_cursor(text: &str) -> Option<SessionId> {
     cursor::parse_session(text).ok()
+}
+
+/// The cursor after an entry of the audit log.
+#[must_use]
+pub fn encode_audit_cursor(key: AuditKey) -> String {
+    cursor::of_audit(key)
+}
+
+/// The entry of the audit log that a cursor stands after.
+#[must_use]
+pub fn parse_audit_cursor(text: &str) -> Option<AuditKey> {
+    cursor::parse_audit(text).ok()
 }

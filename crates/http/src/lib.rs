@@ -8,6 +8,7 @@
 
 mod accept;
 mod access;
+mod audit;
 mod auth;
 mod body;
 mod client_address;
@@ -51,5 +52,7 @@ pub use origin::{InvalidOrigin, Origin};
 pub use readiness::Readiness;
 pub use server::serve;
 pub use settings::HttpSettings;
-pub use state::{AccessUseCases, Http, PeopleUseCases, UseCases, WorkspaceUseCases};
+pub use state::{
+    AccessUseCases, Http, PeopleUseCases, ProfileUseCases, UseCases, WorkspaceUseCases,
+};
 pub use views::rfc3339;

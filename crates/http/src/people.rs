@@ -15,7 +15,7 @@ pub(crate) mod remove_person;
 pub(crate) mod resend_invitation;
 pub(crate) mod withdraw_invitation;
 
-pub(crate) use bodies::{AcceptInvitationBody, ChangePersonBody, InvitePersonBody};
+pub(crate) use bodies::{AcceptInvitationBody, ChangePersonBody, InvitePersonBody, phone_number};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use kogents_domain::ids::InvitationId;

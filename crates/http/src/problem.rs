@@ -3,7 +3,9 @@
 mod catalogue;
 mod field_error;
 mod from_access;
+mod from_audit;
 mod from_people;
+mod from_profile;
 mod from_use_cases;
 mod from_workspaces;
 mod rendering;

@@ -6,7 +6,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, to};
 use actix_web::{HttpResponse, Route, guard};
 use kogents_domain::access::Action::{Create, Delete, Edit, Read};
-use kogents_domain::access::Resource::{Invitations, Permissions, Roles, Users, Workspace};
+use kogents_domain::access::Resource::{Audit, Invitations, Permissions, Roles, Users, Workspace};
 use kogents_domain::limits::LimitRule::{
     ConfirmAddress, LoginAddress, RefreshAddress, ResetAddress, ResumeAddress, SendAddress,
     SignupAddress, TokenAddress, WorkspaceAddress,
@@ -14,11 +14,14 @@ use kogents_domain::limits::LimitRule::{
 use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
-use crate::access::Access::{self, Needs, Public, SignedIn, SignedInAside, SignedInOrCookie};
+use crate::access::Access::{
+    self, Needs, Public, Reads, SignedIn, SignedInAside, SignedInOrCookie,
+};
 use crate::access::admit;
+use crate::audit::list_audit;
 use crate::auth::{
-    confirm_email, confirm_password_reset, log_in, log_out, read_profile, refresh, report_not_me,
-    request_password_reset,
+    confirm_email, confirm_password_reset, delete_account, export_own_data, log_in, log_out,
+    read_profile, refresh, report_not_me, request_password_reset, update_profile,
 };
 use crate::health::{check_health, live, ready};
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
@@ -45,8 +48,8 @@ use crate::session::{
 use crate::signup::{choose_workspace, confirm_code, resume_signup, send_code, sign_up};
 use crate::state::Http;
 use crate::workspace::{
-    check_slug, delete_workspace, list_workspaces, read_workspace, show_workspace,
-    switch_workspace, update_workspace,
+    check_slug, create_api_token, delete_workspace, list_workspaces, read_workspace,
+    revoke_api_token, show_workspace, switch_workspace, update_workspace,
 };
 
 /// One route of the table.
@@ -86,16 +89,21 @@ fn table() -> Vec<Entry> {
         delete("/health/sessions/{token}",            SignedInAside, GeneralWithToken,        || to(end_session::end_session),              doc::<end_session::__path_end_session>),
 
         get   ("/users/profile",                      SignedIn, General,                 || to(read_profile::read_profile),            doc::<read_profile::__path_read_profile>),
+        put   ("/users/profile",                      SignedIn, General,                 || to(update_profile::update_profile),        doc::<update_profile::__path_update_profile>),
+        delete("/users/profile",                      SignedIn, General,                 || to(delete_account::delete_account),        doc::<delete_account::__path_delete_account>),
+        get   ("/users/profile/export",               SignedIn, General,                 || to(export_own_data::export_own_data),      doc::<export_own_data::__path_export_own_data>),
 
         get   ("/workspace/slug/{slug}",              Public,   General,                 || to(show_workspace::show_workspace),        doc::<show_workspace::__path_show_workspace>),
         get   ("/workspace/slug/{slug}/available",    Public,   General,                 || to(check_slug::check_slug),                doc::<check_slug::__path_check_slug>),
-        get   ("/workspace/{id}",                     Needs(Workspace, Read), General,   || to(read_workspace::read_workspace),        doc::<read_workspace::__path_read_workspace>),
+        get   ("/workspace/{id}",                     Reads(Workspace), General,          || to(read_workspace::read_workspace),        doc::<read_workspace::__path_read_workspace>),
         patch ("/workspace/{id}",                     Needs(Workspace, Edit), General,   || to(update_workspace::update_workspace),    doc::<update_workspace::__path_update_workspace>),
         delete("/workspace/{id}",                     Needs(Workspace, Delete), General, || to(delete_workspace::delete_workspace),    doc::<delete_workspace::__path_delete_workspace>),
+        post  ("/workspace/{id}/api-token",           Needs(Workspace, Create), General, || to(create_api_token::create_api_token),    doc::<create_api_token::__path_create_api_token>),
+        delete("/workspace/{id}/api-token",           Needs(Workspace, Delete), General, || to(revoke_api_token::revoke_api_token),    doc::<revoke_api_token::__path_revoke_api_token>),
         post  ("/auth/switch-workspace",              SignedIn, General,                 || to(switch_workspace::switch_workspace),    doc::<switch_workspace::__path_switch_workspace>),
         get   ("/health/workspaces",                  SignedInAside, GeneralWithToken,   || to(list_workspaces::list_workspaces),      doc::<list_workspaces::__path_list_workspaces>),
 
-        get   ("/roles",                              Needs(Roles, Read), General,       || to(list_roles::list_roles),              doc::<list_roles::__path_list_roles>),
+        get   ("/roles",                              Reads(Roles), General,             || to(list_roles::list_roles),              doc::<list_roles::__path_list_roles>),
         post  ("/roles",                              Needs(Roles, Create), General,     || to(create_role::create_role),            doc::<create_role::__path_create_role>),
         get   ("/roles/{id}",                         Needs(Roles, Read), General,       || to(read_role::read_role),                doc::<read_role::__path_read_role>),
         put   ("/roles/{id}",                         Needs(Roles, Edit), General,       || to(update_role::update_role),            doc::<update_role::__path_update_role>),
@@ -104,14 +112,14 @@ fn table() -> Vec<Entry> {
         put   ("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(replace_role_permissions::replace_role_permissions), doc::<replace_role_permissions::__path_replace_role_permissions>),
         post  ("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(add_role_permissions::add_role_permissions), doc::<add_role_permissions::__path_add_role_permissions>),
         delete("/roles/{id}/permissions",             Needs(Roles, Edit), General,       || to(remove_role_permissions::remove_role_permissions), doc::<remove_role_permissions::__path_remove_role_permissions>),
-        get   ("/permissions",                        Needs(Permissions, Read), General, || to(list_permissions::list_permissions),  doc::<list_permissions::__path_list_permissions>),
+        get   ("/permissions",                        Reads(Permissions), General,       || to(list_permissions::list_permissions),  doc::<list_permissions::__path_list_permissions>),
         post  ("/permissions",                        Needs(Permissions, Create), General,|| to(create_permission::create_permission), doc::<create_permission::__path_create_permission>),
         get   ("/permissions/categories",             Needs(Permissions, Read), General, || to(list_permission_categories::list_permission_categories), doc::<list_permission_categories::__path_list_permission_categories>),
         get   ("/permissions/explain",                SignedIn, General,                 || to(explain_permission::explain_permission), doc::<explain_permission::__path_explain_permission>),
         put   ("/permissions/{id}",                   Needs(Permissions, Edit), General, || to(update_permission::update_permission), doc::<update_permission::__path_update_permission>),
         delete("/permissions/{id}",                   Needs(Permissions, Delete), General,|| to(delete_permission::delete_permission), doc::<delete_permission::__path_delete_permission>),
 
-        get   ("/users",                              Needs(Users, Read), General,       || to(list_people::list_people),              doc::<list_people::__path_list_people>),
+        get   ("/users",                              Reads(Users), General,             || to(list_people::list_people),              doc::<list_people::__path_list_people>),
         post  ("/users",                              Needs(Users, Create), General,     || to(invite_person::invite_person),          doc::<invite_person::__path_invite_person>),
         get   ("/users/{id}",                         Needs(Users, Read), General,       || to(read_person::read_person),              doc::<read_person::__path_read_person>),
         put   ("/users/{id}",                         Needs(Users, Edit), General,       || to(change_person::change_person),          doc::<change_person::__path_change_person>),
@@ -123,6 +131,8 @@ fn table() -> Vec<Entry> {
         post  ("/invitations/{id}/resend",            Needs(Invitations, Create), General, || to(resend_invitation::resend_invitation),  doc::<resend_invitation::__path_resend_invitation>),
         post  ("/auth/invitations/preview",           Public,   Client(TokenAddress),    || to(preview_invitation::preview_invitation), doc::<preview_invitation::__path_preview_invitation>),
         post  ("/auth/invitations/accept",            Public,   Client(TokenAddress),    || to(accept_invitation::accept_invitation),  doc::<accept_invitation::__path_accept_invitation>),
+
+        get   ("/audit",                              Needs(Audit, Read), General,       || to(list_audit::list_audit),                doc::<list_audit::__path_list_audit>),
 
         get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
         get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),

@@ -2,6 +2,7 @@
 
 mod access;
 mod people;
+mod profile;
 mod workspaces;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use kogents_domain::digest::Digester;
 use kogents_domain::ids::IdGenerator;
 use kogents_domain::mail::MailboxReader;
 use kogents_domain::time::Timestamp;
+use kogents_usecases::audit::ListAudit;
 use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
     Refresh, ReportNotMe, RequestPasswordReset,
@@ -29,6 +31,7 @@ use crate::readiness::Readiness;
 use crate::settings::HttpSettings;
 pub use access::AccessUseCases;
 pub use people::PeopleUseCases;
+pub use profile::ProfileUseCases;
 pub use workspaces::WorkspaceUseCases;
 
 /// What the product does, one field a use case.
@@ -61,6 +64,8 @@ pub struct UseCases {
     pub end_session: Arc<EndSession>,
     pub end_other_sessions: Arc<EndOtherSessions>,
     pub check_health: Arc<CheckHealth>,
+    pub list_audit: Arc<ListAudit>,
+    pub profile: ProfileUseCases,
     pub workspaces: WorkspaceUseCases,
     pub people: PeopleUseCases,
     pub access: AccessUseCases,

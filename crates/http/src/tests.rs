@@ -4,10 +4,13 @@ pub(crate) mod fixture;
 
 mod access;
 mod answers;
+mod api_token;
+mod audit;
 mod cookie_routes;
 mod cors;
 mod errors;
 mod every_route;
+mod export;
 mod live_server;
 mod methods;
 mod metrics_listener;

@@ -3,9 +3,11 @@
 mod bodies;
 
 pub(crate) mod check_slug;
+pub(crate) mod create_api_token;
 pub(crate) mod delete_workspace;
 pub(crate) mod list_workspaces;
 pub(crate) mod read_workspace;
+pub(crate) mod revoke_api_token;
 pub(crate) mod show_workspace;
 pub(crate) mod switch_workspace;
 pub(crate) mod update_workspace;

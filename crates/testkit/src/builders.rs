@@ -12,6 +12,7 @@
 //! cache begins at [`real_now`], because caches also have lifetimes of their own.
 
 mod access;
+mod audit;
 mod everything;
 mod invitation;
 mod mail;
@@ -26,6 +27,7 @@ mod workspace;
 pub use access::{
     a_custom_role, a_permission_name, a_role, a_role_name, an_own_permission, system_roles,
 };
+pub use audit::{AuditEntryBuilder, an_audit_entry};
 pub use everything::{analytics_with_everything, branding_with_everything, facts_with_everything};
 pub use invitation::{InvitationBuilder, an_invitation};
 pub use mail::{MailJobBuilder, a_mail_job};

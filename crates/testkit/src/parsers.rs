@@ -15,7 +15,7 @@ mod slug;
 mod token;
 
 pub use body::{Refusal, body};
-pub use cursor::cursor;
+pub use cursor::{audit_cursor, cursor};
 pub use email_address::email_address;
 pub use forwarded_header::{TRUSTED, forwarded_header};
 pub use name::name;

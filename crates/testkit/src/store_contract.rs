@@ -25,6 +25,9 @@ pub mod accepting;
 pub mod accounts;
 pub mod activity;
 pub mod api_tokens;
+pub mod audit;
+pub mod audit_keeping;
+pub mod audit_listing;
 pub mod changing_workspaces;
 pub mod claims;
 pub mod constraints;
@@ -39,12 +42,15 @@ pub mod invitations;
 pub mod lanes;
 pub mod last_active;
 pub mod leases;
+pub mod leaving;
 pub mod listing;
 pub mod memberships;
 pub mod moving_sessions;
 pub mod one_time_tokens;
 pub mod outbox;
+mod own_data;
 pub mod own_permissions;
+pub mod profiles;
 pub mod queue_listing;
 pub mod roles;
 pub mod rotation;
@@ -67,6 +73,7 @@ macro_rules! store_contract {
     ($maker:path) => {
         $crate::store_contract_persons_and_sessions!($maker);
         $crate::store_contract_workspaces!($maker);
+        $crate::store_contract_own_data!($maker);
         $crate::contract_cases!($maker() => store_contract::accounts {
             a_person_with_a_last_workspace_round_trips,
             the_last_workspace_can_be_set_and_cleared,
@@ -96,6 +103,10 @@ macro_rules! store_contract {
             an_api_token_round_trips,
             a_void_api_token_round_trips,
             an_unknown_api_token_is_not_found,
+            r10_no_more_is_kept_of_void_api_tokens_than_the_last,
+            s22_api_tokens_of_other_workspaces_stay,
+            an_api_token_revoked_in_a_dropped_unit_is_good,
+            an_api_token_is_found_in_the_scope_of_its_workspace,
         });
         $crate::contract_cases!($maker() => store_contract::constraints {
             s28_every_constraint_is_reported_by_its_name,
@@ -291,6 +302,7 @@ macro_rules! store_contract_persons_and_sessions {
             r10_beyond_the_most_the_device_not_seen_longest_gives_way,
             the_device_just_seen_does_not_give_way,
             r10_devices_not_seen_for_long_are_dropped,
+            devices_are_listed_with_when_they_were_seen,
         });
         $crate::contract_cases!($maker() => store_contract::leases {
             a_lease_is_one_holder_s_until_it_runs_out,

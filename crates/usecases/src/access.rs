@@ -1,5 +1,6 @@
 //! Who may do what: roles, permissions, and the rights that follow from them.
 
+mod change_of_name;
 mod change_role_permissions;
 mod create_permission;
 mod create_role;
@@ -17,6 +18,7 @@ mod rights;
 mod update_permission;
 mod update_role;
 
+use change_of_name::change_of_name;
 pub use change_role_permissions::{
     ChangeRolePermissions, ChangeRolePermissionsCommand, ChangeRolePermissionsError,
     PermissionChange,

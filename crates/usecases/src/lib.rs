@@ -5,6 +5,7 @@
 //! follows from it. It knows nothing of HTTP, SQL or any other technology.
 
 pub mod access;
+pub mod audit;
 pub mod auth;
 pub mod health;
 pub mod limits;

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::failure::{Failure, Outcome};
-use crate::{process, shell};
+use crate::process;
 
 /// Runs a script that stops at its first failing command; its output goes where ours goes.
 pub(super) fn run(script: &str, folder: &Path, limit: Duration) -> Outcome {
@@ -18,7 +18,7 @@ pub(super) fn run(script: &str, folder: &Path, limit: Duration) -> Outcome {
         .stdin(Stdio::null());
     // A group of its own, so that at the limit the commands it started end with it.
     command.process_group(0);
-    only_path_and_home(&mut command);
+    process::only_path_and_home(&mut command);
     let mut child = command
         .spawn()
         .map_err(|error| Failure::new(format!("bash could not be started: {error}")))?;
@@ -32,16 +32,6 @@ pub(super) fn run(script: &str, folder: &Path, limit: Duration) -> Outcome {
                 "the script took longer than {} s",
                 limit.as_secs()
             )))
-        }
-    }
-}
-
-/// Leaves a command nothing of our environment but where programs and the user's files are.
-pub(super) fn only_path_and_home(command: &mut Command) {
-    command.env_clear();
-    for name in ["PATH", "HOME"] {
-        if let Some(value) = shell::variable(name) {
-            command.env(name, value);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! A server of our own: a process in a folder of its own, gone when the value is.
 
 use std::fs::{File, OpenOptions};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -13,7 +12,7 @@ use super::programs::Programs;
 use super::{postgres, probe, redis};
 use crate::failure::{Failure, Outcome};
 use crate::folder::Folder;
-use crate::process;
+use crate::{ports, process};
 
 /// How long a server may take to start.
 const START_LIMIT: Duration = Duration::from_secs(60);
@@ -92,7 +91,7 @@ impl Drop for Private {
 
 /// Starts the server on a port that is free now.
 fn try_start(kind: Kind, place: &Place<'_>) -> Result<(Child, u16), Failure> {
-    let port = free_port()?;
+    let [port] = ports::free()?;
     let mut command = match kind {
         Kind::Postgres => postgres::command(place, port)?,
         Kind::Redis => redis::command(place, port)?,
@@ -120,14 +119,6 @@ fn wait_until_it_answers(kind: Kind, child: &mut Child, port: u16) -> Result<(),
         std::thread::sleep(Duration::from_millis(30));
     }
     Err(format!("did not answer within {} s", START_LIMIT.as_secs()))
-}
-
-/// A port of the loopback interface that nothing listens on.
-fn free_port() -> Result<u16, Failure> {
-    TcpListener::bind(("127.0.0.1", 0))
-        .and_then(|listener| listener.local_addr())
-        .map(|address| address.port())
-        .map_err(|error| Failure::new(format!("no port is free on 127.0.0.1: {error}")))
 }
 
 impl Place<'_> {

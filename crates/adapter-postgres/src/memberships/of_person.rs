@@ -9,9 +9,10 @@ use kogents_domain::ids::{UserId, WorkspaceId};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{
-    MAX_LISTED, MembershipStatus, Standing, Workspace, WorkspaceOfPerson,
+    MAX_LISTED, MembershipStatus, PersonMembership, Standing, Workspace, WorkspaceOfPerson,
 };
 
+use super::membership_row::MembershipRow;
 use crate::roles::RoleRow;
 use crate::rows;
 use crate::schema::{memberships, roles, workspaces};
@@ -109,6 +110,33 @@ pub(super) async fn list(
                 standing: standing((workspace, role))?,
                 members: rows::counter(members, "count of members")?,
                 active_sessions: rows::counter(active_sessions, "count of sessions")?,
+            })
+        })
+        .collect()
+}
+
+/// All memberships, of whatever status.
+pub(super) async fn list_all(
+    unit: &mut PgUnitOfWork,
+    user: UserId,
+) -> Result<Vec<PersonMembership>, StoreError> {
+    let query = memberships::table
+        .inner_join(workspaces::table)
+        .inner_join(roles::table)
+        .filter(memberships::user_id.eq(*user.as_uuid()))
+        .order(memberships::workspace_id.asc())
+        .select((
+            MembershipRow::as_select(),
+            WorkspaceRow::as_select(),
+            RoleRow::as_select(),
+        ));
+    let rows: Vec<(MembershipRow, WorkspaceRow, RoleRow)> =
+        ask!(unit, connection => query.load(connection))?;
+    rows.into_iter()
+        .map(|(membership, workspace, role)| {
+            Ok(PersonMembership {
+                membership: membership.try_into()?,
+                standing: standing((workspace, role))?,
             })
         })
         .collect()

@@ -7,13 +7,14 @@ use kogents_domain::access::{
     Permission, PermissionName, Role, RoleName, RoleRepository, RoleSummary,
     WorkspacePermissionRepository,
 };
+use kogents_domain::audit::{AuditEntry, AuditFilter, AuditKey, AuditRecord, AuditRepository};
 use kogents_domain::auth::{
     EmailAddress, OneTimeToken, OneTimeTokenRepository, PasswordHash, TokenPurpose, User,
     UserRepository,
 };
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{
-    InvitationId, MailId, PermissionId, RoleId, SessionId, UserId, WorkspaceId,
+    ApiTokenId, InvitationId, MailId, PermissionId, RoleId, SessionId, UserId, WorkspaceId,
 };
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{
@@ -22,16 +23,16 @@ use kogents_domain::mail::{
 };
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
-    DeviceFingerprint, EndReason, Rotation, Session, SessionActivity, SessionFacts, SessionQuota,
-    SessionRecord, SessionRepository, SessionUpkeep, TimedOut, Traces, UpkeepLag,
+    DeviceFingerprint, EndReason, Rotation, SeenDevice, Session, SessionActivity, SessionFacts,
+    SessionQuota, SessionRecord, SessionRepository, SessionUpkeep, TimedOut, Traces, UpkeepLag,
     UserDeviceRepository,
 };
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{
     ApiToken, ApiTokenRepository, DirectoryEntry, DirectoryId, DirectoryPage, DirectoryQuery,
-    DirectoryRepository, Invitation, InvitationRepository, Membership, MembershipRepository, Slug,
-    Standing, Workspace, WorkspaceOfPerson, WorkspaceRepository,
+    DirectoryRepository, Invitation, InvitationRepository, Membership, MembershipRepository,
+    PersonMembership, Slug, Standing, Workspace, WorkspaceOfPerson, WorkspaceRepository,
 };
 use uuid::Uuid;
 
@@ -72,6 +73,8 @@ observed!("users", UserRepository {
     ) -> bool;
     fn set_email(id: UserId, email: &EmailAddress, now: Timestamp) -> ();
     fn set_last_workspace(id: UserId, workspace: Option<WorkspaceId>, now: Timestamp) -> ();
+    fn update_profile(user: &User) -> ();
+    fn delete(id: UserId) -> bool;
 });
 
 observed!("workspaces", WorkspaceRepository {
@@ -90,6 +93,7 @@ observed!("memberships", MembershipRepository {
     fn find_standing(user: UserId, preferred: Option<WorkspaceId>) -> Option<Standing>;
     fn find_role(workspace: WorkspaceId, user: UserId) -> Option<Role>;
     fn list_of_person(user: UserId, now: Timestamp) -> Vec<WorkspaceOfPerson>;
+    fn list_all_of_person(user: UserId) -> Vec<PersonMembership>;
     fn count_of_person(user: UserId) -> u64;
     fn count(workspace: WorkspaceId) -> u64;
     fn count_active_admins(workspace: WorkspaceId) -> u64;
@@ -141,6 +145,7 @@ observed!("directory", DirectoryRepository {
 observed!("api_tokens", ApiTokenRepository {
     fn insert(token: &ApiToken) -> ();
     fn find_by_digest(digest: &Digest) -> Option<ApiToken>;
+    fn revoke(workspace: WorkspaceId, now: Timestamp) -> Option<ApiTokenId>;
 });
 
 observed!("sessions", SessionRepository {
@@ -158,23 +163,24 @@ observed!("sessions", SessionRepository {
     fn end(id: SessionId, reason: EndReason, at: Timestamp) -> Option<Session>;
     fn end_others(
         user: UserId, except: Option<SessionId>, reason: EndReason, at: Timestamp
-    ) -> Vec<SessionId>;
+    ) -> Vec<Session>;
     fn end_in_workspace(
         user: UserId, workspace: WorkspaceId, reason: EndReason, at: Timestamp
-    ) -> Vec<SessionId>;
+    ) -> Vec<Session>;
     fn end_all_in_workspace(
         workspace: WorkspaceId, except: SessionId, reason: EndReason, at: Timestamp
-    ) -> u64;
+    ) -> Vec<Session>;
     fn set_workspace(id: SessionId, workspace: Option<WorkspaceId>) -> bool;
-    fn end_surplus(user: UserId, quota: SessionQuota) -> Vec<SessionId>;
+    fn end_surplus(user: UserId, quota: SessionQuota) -> Vec<Session>;
     fn record_activity(activities: &[(SessionId, SessionActivity)]) -> ();
     fn replace_facts(id: SessionId, facts: &SessionFacts) -> ();
+    fn delete_of_person(user: UserId) -> ();
 });
 
 observed!("session_upkeep", SessionUpkeep {
     fn list_idle(now: Timestamp, limit: u32) -> Vec<(Session, SessionActivity)>;
     fn move_idle_ends(moved: &[(SessionId, Timestamp)]) -> ();
-    fn end_timed_out(sessions: &[TimedOut], now: Timestamp) -> u64;
+    fn end_timed_out(sessions: &[TimedOut], now: Timestamp) -> Vec<Session>;
     fn list_traces(ended_before: Timestamp, limit: u32) -> Vec<Traces>;
     fn minimise(traces: &[Traces]) -> ();
     fn drop_opened_before(moment: Timestamp, limit: u32) -> u64;
@@ -184,6 +190,7 @@ observed!("session_upkeep", SessionUpkeep {
 
 observed!("devices", UserDeviceRepository {
     fn see(user: UserId, fingerprint: &DeviceFingerprint, now: Timestamp) -> bool;
+    fn list(user: UserId) -> Vec<SeenDevice>;
     fn drop_unseen_since(moment: Timestamp, limit: u32) -> u64;
 });
 
@@ -200,6 +207,18 @@ observed!("one_time_tokens", OneTimeTokenRepository {
     fn sweep(now: Timestamp) -> u64;
 });
 
+observed!("audit", AuditRepository {
+    fn append(entries: &[AuditEntry]) -> ();
+    fn list(
+        workspace: WorkspaceId, filter: AuditFilter, limit: PageLimit, after: Option<AuditKey>
+    ) -> Page<AuditRecord, AuditKey>;
+    fn list_of_actor(
+        actor: UserId, limit: PageLimit, after: Option<AuditKey>
+    ) -> Page<AuditEntry, AuditKey>;
+    fn forget_actor(actor: UserId) -> ();
+    fn sweep(before: Timestamp, limit: u32) -> u64;
+});
+
 observed!("outbox", OutboxRepository {
     fn enqueue(job: &MailJob) -> bool;
     fn claim_due(claim: ClaimDue) -> Vec<QueuedMail>;
@@ -207,6 +226,7 @@ observed!("outbox", OutboxRepository {
     fn mark_retry(id: MailId, lease_token: i64, run_at: Timestamp, error: &str) -> bool;
     fn give_back(id: MailId, lease_token: i64, run_at: Timestamp, error: &str) -> bool;
     fn mark_dead(id: MailId, lease_token: i64, now: Timestamp, error: &str) -> bool;
+    fn drop_addressed_to(recipient: &EmailAddress, now: Timestamp) -> ();
     fn sweep(now: Timestamp, finished_before: Timestamp) -> u64;
 });
 
@@ -261,6 +281,9 @@ impl UnitOfWork for ObservedUnit {
         self
     }
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
+        self
+    }
+    fn audit(&mut self) -> &mut dyn AuditRepository {
         self
     }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {

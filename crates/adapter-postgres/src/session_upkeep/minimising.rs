@@ -85,13 +85,17 @@ pub(super) async fn minimise(unit: &mut PgUnitOfWork, traces: &[Traces]) -> Resu
     if traces.is_empty() {
         return Ok(());
     }
+    // In the order in which whoever deletes a person deletes their sessions.
+    let mut traces: Vec<&Traces> = traces.iter().collect();
+    traces.sort_unstable_by_key(|of| of.session_id);
     let ids: Vec<Uuid> = traces.iter().map(|of| *of.session_id.as_uuid()).collect();
     let addresses: Vec<String> = traces.iter().map(|of| of.ip_address.to_string()).collect();
     let degrees = |of: fn(Coordinate) -> f64| -> Vec<Option<f64>> {
         traces.iter().map(|one| one.coordinate.map(of)).collect()
     };
-    let pages =
-        |of: fn(&Traces) -> Option<&str>| -> Vec<Option<&str>> { traces.iter().map(of).collect() };
+    let pages = |of: fn(&Traces) -> Option<&str>| -> Vec<Option<&str>> {
+        traces.iter().copied().map(of).collect()
+    };
     let replace = sql_query(REPLACE)
         .bind::<Array<SqlUuid>, _>(ids.clone())
         .bind::<Array<Text>, _>(addresses)

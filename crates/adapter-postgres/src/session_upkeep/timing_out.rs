@@ -10,6 +10,7 @@ use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
+use crate::rows;
 use crate::schema::{session_activity, sessions};
 use crate::sessions::{ActivityRow, SessionRow, with_activity};
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -38,7 +39,10 @@ const END_TIMED_OUT: &str = "WITH held AS MATERIALIZED ( \
             WHERE s.id = g.id OFFSET 0 FOR UPDATE SKIP LOCKED) AS found \
         WHERE found.ended_at IS NULL AND found.idle_expires_at <= $4) \
     UPDATE sessions AS s SET ended_at = held.at, end_reason = held.reason \
-    FROM held WHERE s.id = held.id";
+    FROM held WHERE s.id = held.id \
+    RETURNING s.id, s.user_id, s.workspace_id, s.session_type, s.started_at, s.idle_expires_at, \
+        s.absolute_expires_at, s.ended_at, s.end_reason, s.refresh_generation, s.refresh_digest, \
+        s.refresh_rotated_at, s.refresh_spent";
 
 /// Those whose idle end has passed.
 pub(super) async fn list_idle(
@@ -79,9 +83,9 @@ pub(super) async fn end_timed_out(
     unit: &mut PgUnitOfWork,
     timed_out: &[TimedOut],
     now: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<Vec<Session>, StoreError> {
     if timed_out.is_empty() {
-        return Ok(0);
+        return Ok(Vec::new());
     }
     let ids: Vec<Uuid> = timed_out.iter().map(|s| *s.session_id.as_uuid()).collect();
     let times: Vec<i64> = timed_out.iter().map(|s| s.at.as_millis()).collect();
@@ -91,6 +95,6 @@ pub(super) async fn end_timed_out(
         .bind::<Array<BigInt>, _>(times)
         .bind::<Array<Text>, _>(reasons)
         .bind::<BigInt, _>(now.as_millis());
-    let ended = ask!(unit, connection => update.execute(connection))?;
-    Ok(u64::try_from(ended).unwrap_or(u64::MAX))
+    let ended: Vec<SessionRow> = ask!(unit, connection => update.get_results(connection))?;
+    rows::all(ended)
 }

@@ -9,7 +9,7 @@ use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::session_row::SessionRow;
-use crate::rows::changed;
+use crate::rows::all;
 use crate::schema::{session_activity, sessions};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -31,14 +31,14 @@ pub(super) async fn end(
     rows.into_iter().next().map(Session::try_from).transpose()
 }
 
-/// Ends all of a person's sessions but one; gives those that were live.
+/// Ends all of a person's sessions but one.
 pub(super) async fn end_others(
     unit: &mut PgUnitOfWork,
     user: UserId,
     except: Option<SessionId>,
     reason: EndReason,
     at: Timestamp,
-) -> Result<Vec<SessionId>, StoreError> {
+) -> Result<Vec<Session>, StoreError> {
     let except = except.map(|id| *id.as_uuid());
     let update = diesel::update(sessions::table)
         .filter(sessions::user_id.eq(*user.as_uuid()))
@@ -48,23 +48,18 @@ pub(super) async fn end_others(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning((
-            sessions::id,
-            sessions::idle_expires_at,
-            sessions::absolute_expires_at,
-        ));
-    let rows: Vec<(Uuid, i64, i64)> = ask!(unit, connection => update.get_results(connection))?;
-    Ok(live(rows, at))
+        .returning(SessionRow::as_returning());
+    oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
-/// Ends all of a person's sessions in a workspace; gives those that were live.
+/// Ends all of a person's sessions in a workspace.
 pub(super) async fn end_in_workspace(
     unit: &mut PgUnitOfWork,
     user: UserId,
     workspace: WorkspaceId,
     reason: EndReason,
     at: Timestamp,
-) -> Result<Vec<SessionId>, StoreError> {
+) -> Result<Vec<Session>, StoreError> {
     let update = diesel::update(sessions::table)
         .filter(sessions::user_id.eq(*user.as_uuid()))
         .filter(sessions::workspace_id.eq(*workspace.as_uuid()))
@@ -73,23 +68,18 @@ pub(super) async fn end_in_workspace(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning((
-            sessions::id,
-            sessions::idle_expires_at,
-            sessions::absolute_expires_at,
-        ));
-    let rows: Vec<(Uuid, i64, i64)> = ask!(unit, connection => update.get_results(connection))?;
-    Ok(live(rows, at))
+        .returning(SessionRow::as_returning());
+    oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
-/// Ends everybody's sessions in a workspace but one, and says how many.
+/// Ends everybody's sessions in a workspace but one.
 pub(super) async fn end_all_in_workspace(
     unit: &mut PgUnitOfWork,
     workspace: WorkspaceId,
     except: SessionId,
     reason: EndReason,
     at: Timestamp,
-) -> Result<u64, StoreError> {
+) -> Result<Vec<Session>, StoreError> {
     let update = diesel::update(sessions::table)
         .filter(sessions::workspace_id.eq(*workspace.as_uuid()))
         .filter(sessions::ended_at.is_null())
@@ -97,18 +87,16 @@ pub(super) async fn end_all_in_workspace(
         .set((
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
-        ));
-    Ok(changed(
-        ask!(unit, connection => update.execute(connection))?,
-    ))
+        ))
+        .returning(SessionRow::as_returning());
+    oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
-/// Of sessions with their idle and absolute ends, those that had reached neither.
-fn live(rows: Vec<(Uuid, i64, i64)>, at: Timestamp) -> Vec<SessionId> {
-    rows.into_iter()
-        .filter(|(_, idle, absolute)| at.as_millis() < *idle.min(absolute))
-        .map(|(id, _, _)| SessionId::from_uuid(id))
-        .collect()
+/// RETURNING keeps no order; ids carry the moment they were made at.
+fn oldest_first(rows: Vec<SessionRow>) -> Result<Vec<Session>, StoreError> {
+    let mut sessions: Vec<Session> = all(rows)?;
+    sessions.sort_unstable_by_key(|session| session.id);
+    Ok(sessions)
 }
 
 /// Ends what is more than the limit, idle longest first.
@@ -116,7 +104,7 @@ pub(super) async fn end_surplus(
     unit: &mut PgUnitOfWork,
     user: UserId,
     quota: SessionQuota,
-) -> Result<Vec<SessionId>, StoreError> {
+) -> Result<Vec<Session>, StoreError> {
     let SessionQuota {
         keep,
         also_keep,
@@ -157,7 +145,6 @@ pub(super) async fn end_surplus(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(EndReason::Replaced.as_str()),
         ))
-        .returning(sessions::id);
-    let ended: Vec<Uuid> = ask!(unit, connection => update.get_results(connection))?;
-    Ok(ended.into_iter().map(SessionId::from_uuid).collect())
+        .returning(SessionRow::as_returning());
+    oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }

@@ -12,7 +12,7 @@ use crate::error::unreadable;
 use crate::rows;
 use crate::schema::sessions;
 
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, QueryableByName, Selectable, Insertable)]
 #[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
 pub(crate) struct SessionRow {
     id: Uuid,

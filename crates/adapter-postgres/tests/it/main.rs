@@ -6,6 +6,7 @@
     reason = "tests: a failure here is a failed test, and says so loudly"
 )]
 
+mod audit;
 mod contract;
 mod directory;
 mod documents;

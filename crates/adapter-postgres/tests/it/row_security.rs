@@ -260,30 +260,6 @@ async fn s22_a_query_without_where_sees_one_tenant_with_an_ordinary_owner() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_audit_log_cannot_be_changed() {
-    let Some(database) = TestDatabase::of_ordinary_owner().await else {
-        return;
-    };
-    let store = database.open().await;
-    let tenant = seed::tenant(&store, 1).await;
-    fill(&store, database.url(), &tenant, 1).await;
-    let client = connect(database.url()).await;
-    for scope in [Scope::System, Scope::Member(tenant.workspace, tenant.user)] {
-        let binding = store.scope_statements(scope);
-        client
-            .batch_execute(&format!("BEGIN; {binding}"))
-            .await
-            .unwrap();
-        let changed = client
-            .execute("UPDATE audit SET action = 'forged'", &[])
-            .await
-            .unwrap();
-        assert_eq!(changed, 0, "{scope:?}");
-        client.batch_execute("ROLLBACK").await.unwrap();
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_migrated_by_its_owner_serves_a_superuser_too() {
     let Some(database) = TestDatabase::of_ordinary_owner().await else {
         return;

@@ -7,7 +7,7 @@ macro_rules! files {
 }
 
 /// Every template with its name. A letter has one for the text and one for the HTML.
-pub(super) const FILES: [(&str, &str); 25] = files![
+pub(super) const FILES: [(&str, &str); 27] = files![
     "layout.txt",
     "layout.html",
     "parts.html",
@@ -31,6 +31,8 @@ pub(super) const FILES: [(&str, &str); 25] = files![
     "refresh_token_reused.html",
     "invitation.txt",
     "invitation.html",
+    "account_deleted.txt",
+    "account_deleted.html",
     "test.txt",
     "test.html",
 ];

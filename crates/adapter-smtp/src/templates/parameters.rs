@@ -96,6 +96,10 @@ pub(super) fn of(message: &MailMessage) -> Value {
             workspace => line(workspace),
             days,
         },
+        MailMessage::AccountDeleted { name, at } => context! {
+            name => line(name),
+            at => in_words(*at),
+        },
         MailMessage::Test { at } => context! { name => "", at => in_words(*at) },
     }
 }

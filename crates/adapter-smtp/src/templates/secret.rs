@@ -35,6 +35,7 @@ impl Secret {
             | MailMessage::PasswordChanged { .. }
             | MailMessage::EmailChanged { .. }
             | MailMessage::RefreshTokenReused { .. }
+            | MailMessage::AccountDeleted { .. }
             | MailMessage::Test { .. } => Self::None,
         }
     }

@@ -53,7 +53,7 @@ fn letters_in_the_name_of_a_workspace() {
     for message in letters() {
         if matches!(
             message.template(),
-            Template::Invitation | Template::EmailChanged
+            Template::Invitation | Template::EmailChanged | Template::AccountDeleted
         ) {
             let name = format!("{}_branded", message.template().as_str());
             let letter = Letter {
@@ -73,6 +73,7 @@ fn german_has_the_letters_that_people_outside_of_the_product_get() {
         Template::PasswordReset,
         Template::Invitation,
         Template::NewDevice,
+        Template::AccountDeleted,
     ] {
         let mut languages = catalogues.languages_of(template);
         assert!(languages.any(|language| language == "de"), "{template:?}");
@@ -124,6 +125,7 @@ fn links_with_a_token_are_whole_on_a_line_of_their_own() {
             | Template::PasswordChanged
             | Template::EmailChanged
             | Template::RefreshTokenReused
+            | Template::AccountDeleted
             | Template::Test => continue,
         };
         let mail = render(&message.into());

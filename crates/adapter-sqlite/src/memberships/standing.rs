@@ -9,8 +9,11 @@ use diesel::sqlite::SqliteConnection;
 use kogents_domain::access::Role;
 use kogents_domain::ids::{UserId, WorkspaceId};
 use kogents_domain::time::Timestamp;
-use kogents_domain::workspace::{MAX_LISTED, MembershipStatus, Standing, WorkspaceOfPerson};
+use kogents_domain::workspace::{
+    MAX_LISTED, MembershipStatus, PersonMembership, Standing, WorkspaceOfPerson,
+};
 
+use super::row::MembershipRow;
 use crate::columns::{count, id_bytes};
 use crate::error::{Failure, InvalidRow};
 use crate::roles::RoleRow;
@@ -101,6 +104,32 @@ pub(super) fn find_role(
         .first(conn)
         .optional()?;
     Ok(row.map(Role::try_from).transpose()?)
+}
+
+/// Of whatever status.
+pub(super) fn list_all(
+    conn: &mut SqliteConnection,
+    user: UserId,
+) -> Result<Vec<PersonMembership>, Failure> {
+    let rows: Vec<(MembershipRow, WorkspaceRow, RoleRow)> = memberships::table
+        .inner_join(workspaces::table.on(workspaces::id.eq(memberships::workspace_id)))
+        .inner_join(roles::table.on(roles::id.eq(memberships::role_id)))
+        .filter(memberships::user_id.eq(id_bytes(user.as_uuid())))
+        .order(memberships::workspace_id.asc())
+        .select((
+            MembershipRow::as_select(),
+            WorkspaceRow::as_select(),
+            RoleRow::as_select(),
+        ))
+        .load(conn)?;
+    let mut all = Vec::with_capacity(rows.len());
+    for (membership, workspace, role) in rows {
+        all.push(PersonMembership {
+            membership: membership.try_into()?,
+            standing: standing((workspace, role))?,
+        });
+    }
+    Ok(all)
 }
 
 pub(super) fn list(

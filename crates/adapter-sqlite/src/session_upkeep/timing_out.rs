@@ -51,17 +51,20 @@ pub(super) fn end_timed_out(
     conn: &mut SqliteConnection,
     timed_out: &[TimedOut],
     now: Timestamp,
-) -> Result<u64, Failure> {
-    let mut ended = 0;
+) -> Result<Vec<Session>, Failure> {
+    let mut ended = Vec::new();
     for session in timed_out {
-        ended += diesel::update(sessions::table.find(id_bytes(session.session_id.as_uuid())))
+        let row = diesel::update(sessions::table.find(id_bytes(session.session_id.as_uuid())))
             .filter(sessions::ended_at.is_null())
             .filter(sessions::idle_expires_at.le(now.as_millis()))
             .set((
                 sessions::ended_at.eq(session.at.as_millis()),
                 sessions::end_reason.eq(session.reason.as_str()),
             ))
-            .execute(conn)?;
+            .returning(SessionRow::as_returning())
+            .get_result(conn)
+            .optional()?;
+        ended.extend(row.map(Session::try_from).transpose()?);
     }
-    Ok(u64::try_from(ended).unwrap_or(u64::MAX))
+    Ok(ended)
 }

@@ -9,8 +9,8 @@ use kogents_domain::session::{EndReason, Session, SessionQuota};
 use kogents_domain::time::Timestamp;
 
 use super::row::SessionRow;
-use crate::columns::{id_bytes, touched};
-use crate::error::{Failure, InvalidRow};
+use crate::columns::id_bytes;
+use crate::error::Failure;
 use crate::schema::sessions;
 
 /// Everything live but the kept one and the most recently active beside it, up to the limit.
@@ -54,7 +54,7 @@ pub(super) fn end_others(
     except: Option<SessionId>,
     reason: EndReason,
     at: Timestamp,
-) -> Result<Vec<SessionId>, Failure> {
+) -> Result<Vec<Session>, Failure> {
     let others = sessions::table
         .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
         .filter(sessions::ended_at.is_null())
@@ -67,7 +67,7 @@ pub(super) fn end_others(
         ))
         .returning(SessionRow::as_returning())
         .get_results(conn)?;
-    live_at(rows, at)
+    oldest_first(rows)
 }
 
 pub(super) fn end_in_workspace(
@@ -76,7 +76,7 @@ pub(super) fn end_in_workspace(
     workspace: WorkspaceId,
     reason: EndReason,
     at: Timestamp,
-) -> Result<Vec<SessionId>, Failure> {
+) -> Result<Vec<Session>, Failure> {
     let there = sessions::table
         .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
         .filter(sessions::workspace_id.eq(id_bytes(workspace.as_uuid())))
@@ -88,7 +88,7 @@ pub(super) fn end_in_workspace(
         ))
         .returning(SessionRow::as_returning())
         .get_results(conn)?;
-    live_at(rows, at)
+    oldest_first(rows)
 }
 
 pub(super) fn end_all_in_workspace(
@@ -97,25 +97,26 @@ pub(super) fn end_all_in_workspace(
     except: SessionId,
     reason: EndReason,
     at: Timestamp,
-) -> Result<u64, Failure> {
+) -> Result<Vec<Session>, Failure> {
     let others = sessions::table
         .filter(sessions::workspace_id.eq(id_bytes(workspace.as_uuid())))
         .filter(sessions::ended_at.is_null())
         .filter(sessions::id.ne(id_bytes(except.as_uuid())));
-    let ended = diesel::update(others)
+    let rows: Vec<SessionRow> = diesel::update(others)
         .set((
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .execute(conn)?;
-    Ok(touched(ended))
+        .returning(SessionRow::as_returning())
+        .get_results(conn)?;
+    oldest_first(rows)
 }
 
 pub(super) fn end_surplus(
     conn: &mut SqliteConnection,
     user: UserId,
     quota: SessionQuota,
-) -> Result<Vec<SessionId>, Failure> {
+) -> Result<Vec<Session>, Failure> {
     let SessionQuota {
         keep,
         also_keep,
@@ -133,27 +134,15 @@ pub(super) fn end_surplus(
         .bind::<BigInt, _>(at.minus(session_idle).as_millis())
         .bind::<Binary, _>(id_bytes(also_keep.unwrap_or(keep).as_uuid()))
         .load(conn)?;
-    let ended = parse(rows)?.into_iter().map(|session| session.id).collect();
-    Ok(sorted(ended))
+    oldest_first(rows)
 }
 
-/// The sessions that had not timed out at a moment.
-fn live_at(rows: Vec<SessionRow>, at: Timestamp) -> Result<Vec<SessionId>, Failure> {
-    let mut live = Vec::new();
-    for session in parse(rows)? {
-        if at < session.expires_at() {
-            live.push(session.id);
-        }
+/// RETURNING gives rows in no particular order; ids carry the moment they were made at.
+fn oldest_first(rows: Vec<SessionRow>) -> Result<Vec<Session>, Failure> {
+    let mut sessions = Vec::with_capacity(rows.len());
+    for row in rows {
+        sessions.push(Session::try_from(row)?);
     }
-    Ok(sorted(live))
-}
-
-fn parse(rows: Vec<SessionRow>) -> Result<Vec<Session>, InvalidRow> {
-    rows.into_iter().map(Session::try_from).collect()
-}
-
-/// RETURNING gives rows in no particular order; callers get the oldest first.
-fn sorted(mut ids: Vec<SessionId>) -> Vec<SessionId> {
-    ids.sort_unstable();
-    ids
+    sessions.sort_unstable_by_key(|session| session.id);
+    Ok(sessions)
 }

@@ -1,9 +1,10 @@
-//! Looks after the tables of sessions, one instance at a time.
+//! Looks after the tables of sessions and the audit log, one instance at a time.
 
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
+use kogents_usecases::audit::SweepAudit;
 use kogents_usecases::session::{
     CheckUpkeep, DropDevices, DropSessions, MakePartitions, MinimiseSessions, SweepSessions,
     UpkeepLease,
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::trouble::Trouble;
 use crate::figures::UpkeepFigures;
 
-/// The upkeep of sessions.
+/// The upkeep of sessions and of the audit log.
 #[derive(Clone)]
 pub(crate) struct Upkeep {
     pub(crate) lease: Arc<UpkeepLease>,
@@ -22,6 +23,7 @@ pub(crate) struct Upkeep {
     pub(crate) minimise: Arc<MinimiseSessions>,
     pub(crate) drop_old: Arc<DropSessions>,
     pub(crate) drop_devices: Arc<DropDevices>,
+    pub(crate) sweep_audit: Arc<SweepAudit>,
     pub(crate) check: Arc<CheckUpkeep>,
     pub(crate) figures: UpkeepFigures,
     /// The pause between two rounds.
@@ -36,15 +38,17 @@ enum Task {
     Minimise,
     Drop,
     Devices,
+    Audit,
 }
 
 impl Task {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Partitions,
         Self::Sweep,
         Self::Minimise,
         Self::Drop,
         Self::Devices,
+        Self::Audit,
     ];
 
     /// The name in figures and logs.
@@ -55,6 +59,7 @@ impl Task {
             Self::Minimise => "minimise",
             Self::Drop => "drop",
             Self::Devices => "devices",
+            Self::Audit => "audit",
         }
     }
 }
@@ -68,6 +73,7 @@ struct Troubles {
     minimise: Trouble,
     drop_old: Trouble,
     drop_devices: Trouble,
+    sweep_audit: Trouble,
     check: Trouble,
 }
 
@@ -79,6 +85,7 @@ impl Troubles {
             Task::Minimise => &mut self.minimise,
             Task::Drop => &mut self.drop_old,
             Task::Devices => &mut self.drop_devices,
+            Task::Audit => &mut self.sweep_audit,
         }
     }
 }
@@ -160,6 +167,13 @@ impl Upkeep {
     async fn batch(&self, task: Task) -> Result<Batch, String> {
         let told = |error: &dyn Display| format!("{}: {error}", task.name());
         let rows = match task {
+            Task::Audit => {
+                let swept = self.sweep_audit.run().await.map_err(|error| told(&error))?;
+                return Ok(Batch {
+                    rows: swept.removed,
+                    more: swept.more,
+                });
+            }
             Task::Partitions => self.partitions.run().await.map_err(|error| told(&error)),
             Task::Sweep => {
                 let swept = self.sweep.run().await.map_err(|error| told(&error))?;

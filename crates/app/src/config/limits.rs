@@ -56,6 +56,7 @@ const fn variable(rule: LimitRule) -> &'static str {
         LimitRule::ResetEmail => "RATE_LIMIT_RESET_EMAIL",
         LimitRule::ResetAddress => "RATE_LIMIT_RESET_ADDRESS",
         LimitRule::InviteEmail => "RATE_LIMIT_INVITE_EMAIL",
+        LimitRule::ChangeEmail => "RATE_LIMIT_CHANGE_EMAIL",
         LimitRule::TokenAddress => "RATE_LIMIT_TOKEN_ADDRESS",
         LimitRule::GeneralSession => "RATE_LIMIT_GENERAL_SESSION",
         LimitRule::GeneralAddress => "RATE_LIMIT_GENERAL_ADDRESS",

@@ -1,9 +1,10 @@
-//! What looks after the tables of sessions, and its ports.
+//! What looks after the tables of sessions and the audit log, and its ports.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use kogents_domain::time::Span;
+use kogents_usecases::audit::{AuditDesk, SweepAudit};
 use kogents_usecases::session::{
     ActivityBook, CheckUpkeep, DropDevices, DropSessions, FlushActivity, MakePartitions,
     MinimiseSessions, SweepSessions, UpkeepLease,
@@ -33,7 +34,7 @@ pub(super) fn activity(
 }
 
 /// Ends, minimises and drops what has had its time.
-pub(super) fn sessions(
+pub(super) fn tables(
     config: &Config,
     adapters: &Adapters,
     book: &Arc<ActivityBook>,
@@ -56,6 +57,9 @@ pub(super) fn sessions(
             book: book.clone(),
             session_idle: config.lifetimes.session_idle,
             patience: patience(config.sizes.activity_flush),
+            audit: Arc::new(AuditDesk {
+                ids: adapters.ids.clone(),
+            }),
             clock: clock(),
         }),
         minimise: Arc::new(MinimiseSessions {
@@ -71,6 +75,10 @@ pub(super) fn sessions(
         drop_devices: Arc::new(DropDevices {
             store: store(),
             keep: config.sizes.session_keep,
+            clock: clock(),
+        }),
+        sweep_audit: Arc::new(SweepAudit {
+            store: store(),
             clock: clock(),
         }),
         check: Arc::new(CheckUpkeep {

@@ -2,12 +2,14 @@
 
 mod access;
 mod people;
+mod profile;
 mod workspaces;
 
 use std::sync::Arc;
 
 use kogents_domain::session::Lifetimes;
 use kogents_http::UseCases;
+use kogents_usecases::audit::{AuditDesk, ListAudit};
 use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
     ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
@@ -38,6 +40,8 @@ pub(super) fn wire(
     let ids = || adapters.ids.clone();
     let random = || adapters.random.clone();
     let signal = || adapters.mail_signal.clone();
+    let audit = Arc::new(AuditDesk { ids: ids() });
+    let audit = || audit.clone();
     let desk = || desk.clone();
     let book = || book.clone();
     let drafts = Arc::new(DraftBox {
@@ -94,17 +98,19 @@ pub(super) fn wire(
             tokens: tokens.clone(),
             mail: desk(),
         },
+        audit: audit(),
         signal: signal(),
         store: store(),
         ids: ids(),
         session_limit: config.sizes.sessions_per_user,
     });
-    let access = access::wire(adapters, &gate);
+    let access = access::wire(adapters, &gate, &audit());
     let credentials = Arc::new(Credentials {
         limits: limits.clone(),
         refresh_tokens: adapters.refresh_tokens.clone(),
         store: store(),
         hasher: adapters.hasher.clone(),
+        audit: audit(),
         clock: clock(),
     });
     let authenticate = Arc::new(Authenticate {
@@ -121,6 +127,22 @@ pub(super) fn wire(
             mail: &desk(),
             opener: &opener,
             gate: &gate,
+            audit: &audit(),
+        },
+    );
+    let read_profile = Arc::new(ReadProfile {
+        store: store(),
+        clock: clock(),
+    });
+    let profile = profile::wire(
+        adapters,
+        &profile::Shared {
+            credentials: &credentials,
+            profiles: &read_profile,
+            tokens: &tokens,
+            mail: &desk(),
+            gate: &gate,
+            audit: &audit(),
         },
     );
     UseCases {
@@ -162,6 +184,7 @@ pub(super) fn wire(
             opener: opener.clone(),
             minter: minter.clone(),
             mail: desk(),
+            audit: audit(),
             signal: signal(),
             clock: clock(),
             ids: ids(),
@@ -187,6 +210,7 @@ pub(super) fn wire(
             book: book(),
             gate: gate.clone(),
             mail: desk(),
+            audit: audit(),
             signal: signal(),
             clock: clock(),
         }),
@@ -195,6 +219,7 @@ pub(super) fn wire(
             access_tokens: adapters.access_tokens.clone(),
             refresh_tokens: adapters.refresh_tokens.clone(),
             gate: gate.clone(),
+            audit: audit(),
             clock: clock(),
         }),
         request_password_reset: Arc::new(RequestPasswordReset {
@@ -212,6 +237,7 @@ pub(super) fn wire(
             strength: adapters.strength.clone(),
             gate: gate.clone(),
             mail: desk(),
+            audit: audit(),
             signal: signal(),
             clock: clock(),
         }),
@@ -220,6 +246,7 @@ pub(super) fn wire(
             tokens: tokens.clone(),
             gate: gate.clone(),
             mail: desk(),
+            audit: audit(),
             signal: signal(),
             clock: clock(),
         }),
@@ -228,6 +255,7 @@ pub(super) fn wire(
             tokens,
             desk: resets,
             gate: gate.clone(),
+            audit: audit(),
             signal: signal(),
             clock: clock(),
         }),
@@ -264,10 +292,7 @@ pub(super) fn wire(
             admission,
             clock: clock(),
         }),
-        read_profile: Arc::new(ReadProfile {
-            store: store(),
-            clock: clock(),
-        }),
+        read_profile,
         list_sessions: Arc::new(ListSessions {
             store: store(),
             book: book(),
@@ -280,14 +305,18 @@ pub(super) fn wire(
             book: book(),
             session_idle,
             gate: gate.clone(),
+            audit: audit(),
             clock: clock(),
         }),
         end_other_sessions: Arc::new(EndOtherSessions {
             store: store(),
             gate: gate.clone(),
+            audit: audit(),
             clock: clock(),
         }),
-        workspaces: workspaces::wire(adapters, &credentials, &gate, &minter),
+        list_audit: Arc::new(ListAudit { store: store() }),
+        workspaces: workspaces::wire(adapters, &credentials, &gate, &minter, &audit()),
+        profile,
         people,
         access,
         check_health: Arc::new(CheckHealth {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod crashes;
+mod leaving;
 mod outage;
 mod queue;
 mod sharing;

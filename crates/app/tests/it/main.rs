@@ -2,6 +2,8 @@
 //! its own.
 #![cfg(test)]
 
+mod api_tokens;
+mod audit;
 mod commands;
 mod crashes;
 mod credentials;

@@ -1,14 +1,24 @@
 //! The profile of whoever is signed in: the person, and what they are and may do where they are.
 
+mod changing;
+mod deleting;
+mod exporting;
+mod moving_address;
+mod refusing;
+mod replacing_password;
+mod taken_addresses;
+mod traces;
+
 use kogents_domain::access::{BuiltInPermission, Role, SystemRole};
 use kogents_domain::auth::{PasswordHash, User};
 use kogents_domain::ids::UserId;
 use kogents_domain::store::Scope;
 use kogents_domain::workspace::{MembershipStatus, Workspace};
 use kogents_testkit::builders::{a_membership, a_user, a_workspace, system_roles};
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Account, Backend, PASSWORD, TestApp, on_both};
+use crate::support::{Account, Answer, Backend, Client, PASSWORD, TestApp, on_both};
 
 on_both!(
     whoever_signs_up_is_the_admin_of_their_workspace,
@@ -17,6 +27,42 @@ on_both!(
 );
 
 const PATH: &str = "/users/profile";
+
+/// Another password that is strong enough.
+const NEW_PASSWORD: &str = "another long passphrase 7";
+
+impl Client {
+    /// The profile as it is told.
+    async fn profile(&self, token: &str) -> Value {
+        self.get_as(token, PATH).await.expect(200)
+    }
+
+    /// Changes the profile, or tries to.
+    async fn put_profile(&self, token: &str, body: Value) -> Answer {
+        self.put_as(token, PATH, body).await
+    }
+
+    /// Deletes the account, or tries to.
+    async fn delete_profile(&self, token: &str, body: Value) -> Answer {
+        self.ask_as(token, Method::DELETE, PATH, Some(body)).await
+    }
+
+    /// Whoever has a token is signed out.
+    async fn is_refused(&self, token: &str) {
+        let refused = self.get_as(token, PATH).await;
+        assert_eq!(refused.problem(401), "invalid_token");
+    }
+}
+
+/// The one violation that an answer tells: its field and its code.
+#[track_caller]
+fn violation(answer: &Answer) -> (String, String) {
+    assert_eq!(answer.problem(400), "validation_failed");
+    let errors = answer.json()["errors"].clone();
+    assert_eq!(errors.as_array().unwrap().len(), 1, "{errors}");
+    let told = |member: &str| errors[0][member].as_str().unwrap().to_owned();
+    (told("field"), told("code"))
+}
 
 /// The permissions of a system role as the wire tells them.
 fn told(role: SystemRole) -> Value {

@@ -12,6 +12,7 @@ mod hostile_input;
 mod key_rotation;
 mod limits;
 mod logs;
+mod mass_assignment;
 mod passwords;
 mod sealed_cache;
 mod secrets;

@@ -2,7 +2,9 @@
 
 mod answer;
 mod arrived_mail;
+mod audit_rows;
 mod backend;
+mod beside;
 mod client;
 mod database;
 mod email_change;
@@ -13,6 +15,7 @@ mod program;
 mod shifted_clock;
 mod slow;
 mod smtp_server;
+mod sql;
 mod team;
 mod tenant_rows;
 mod test_app;
@@ -20,7 +23,9 @@ mod watch;
 
 pub(crate) use answer::Answer;
 pub(crate) use arrived_mail::link_in;
+pub(crate) use audit_rows::{AuditRow, audit_rows};
 pub(crate) use backend::{Backend, on_both};
+pub(crate) use beside::{Beside, within};
 pub(crate) use client::Client;
 pub(crate) use database::connect;
 pub(crate) use email_change::asks_for_address;
@@ -30,6 +35,7 @@ pub(crate) use private::Private;
 pub(crate) use program::{Folder, Program, Start, kogents};
 pub(crate) use slow::is_slow;
 pub(crate) use smtp_server::{Mood, SmtpServer};
+pub(crate) use sql::{AllRows, Sql};
 pub(crate) use team::Seat;
 pub(crate) use tenant_rows::tenant_rows;
 pub(crate) use test_app::TestApp;

@@ -77,12 +77,13 @@ impl EmailAddress {
         &self.normalised
     }
 
-    /// For somebody who may know of the address, but not the address: its first character and its
-    /// domain.
+    /// For somebody who may know of the address, but not the address: its first character, unless
+    /// that is all there is before the `@`, and its domain.
     #[must_use]
     pub fn masked(&self) -> String {
         let (local, domain) = self.given.rsplit_once('@').unwrap_or_default();
-        let first: String = local.chars().take(1).collect();
+        let is_longer = local.chars().nth(1).is_some();
+        let first: String = local.chars().take(usize::from(is_longer)).collect();
         format!("{first}\u{2026}@{domain}")
     }
 }

@@ -6,6 +6,7 @@ use super::{EmailAddress, Language, PasswordHash, PersonName, PhoneNumber};
 use crate::ids::{InvitationId, SignupId, UserId, WorkspaceId};
 use crate::session::Analytics;
 use crate::time::Timestamp;
+use crate::workspace::HttpsUrl;
 
 /// A person: global, with one address and any number of workspaces.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,8 +19,8 @@ pub struct User {
     pub name: PersonName,
     /// A telephone number.
     pub phone: Option<PhoneNumber>,
-    /// An https URL of a picture.
-    pub avatar_url: Option<String>,
+    /// Where a picture of the person is; never fetched by the server.
+    pub avatar_url: Option<HttpsUrl>,
     /// The password's hash.
     pub password_hash: PasswordHash,
     /// The language of mails to this person; None: the workspace's, else the request's.
@@ -101,11 +102,44 @@ impl User {
         }
     }
 
+    /// The person with something changed that they say of themselves; None when they say what is
+    /// there already.
+    #[must_use]
+    pub fn changed(&self, change: ProfileChange, now: Timestamp) -> Option<Self> {
+        let changed = Self {
+            name: change.name.unwrap_or_else(|| self.name.clone()),
+            phone: change.phone.unwrap_or_else(|| self.phone.clone()),
+            avatar_url: change.avatar_url.unwrap_or_else(|| self.avatar_url.clone()),
+            language: change.language.unwrap_or_else(|| self.language.clone()),
+            notify_new_device: change.notify_new_device.unwrap_or(self.notify_new_device),
+            ..self.clone()
+        };
+        (changed != *self).then_some(Self {
+            updated_at: now,
+            ..changed
+        })
+    }
+
     /// Whether an operator has suspended this person.
     #[must_use]
     pub const fn is_suspended(&self) -> bool {
         self.suspended_at.is_some()
     }
+}
+
+/// What a person changes of what they say of themselves; what is None stays.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileChange {
+    /// The name.
+    pub name: Option<PersonName>,
+    /// The telephone number; Some(None): there is none.
+    pub phone: Option<Option<PhoneNumber>>,
+    /// The picture; Some(None): there is none.
+    pub avatar_url: Option<Option<HttpsUrl>>,
+    /// The language of mails; Some(None): the workspace's, else the request's.
+    pub language: Option<Option<Language>>,
+    /// Whether a sign-in on a new device is mailed.
+    pub notify_new_device: Option<bool>,
 }
 
 /// What a confirmed signup knows of the person.
@@ -144,4 +178,54 @@ pub struct InvitedUser {
     pub invitation_id: InvitationId,
     /// The workspace invited into.
     pub workspace_id: WorkspaceId,
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn user() -> User {
+        let signup = NewUser {
+            id: UserId::from_uuid(Uuid::from_u128(1)),
+            email: EmailAddress::parse("ann@example.com").unwrap(),
+            name: PersonName::parse("Ann").unwrap(),
+            password_hash: PasswordHash::new("hash"),
+            signup_id: SignupId::from_uuid(Uuid::from_u128(2)),
+            workspace_id: WorkspaceId::from_uuid(Uuid::from_u128(3)),
+            analytics: Analytics::default(),
+        };
+        User::from_signup(signup, Timestamp::from_millis(1_000))
+    }
+
+    #[test]
+    fn what_is_said_again_is_no_change() {
+        let same = ProfileChange {
+            name: PersonName::parse("Ann").ok(),
+            phone: Some(None),
+            notify_new_device: Some(true),
+            ..ProfileChange::default()
+        };
+        let later = Timestamp::from_millis(2_000);
+        assert_eq!(user().changed(same, later), None);
+        assert_eq!(user().changed(ProfileChange::default(), later), None);
+    }
+
+    #[test]
+    fn a_change_leaves_what_it_does_not_name() {
+        let later = Timestamp::from_millis(2_000);
+        let change = ProfileChange {
+            phone: Some(PhoneNumber::parse("+4915112345678").ok()),
+            language: Some(Language::parse("de").ok()),
+            ..ProfileChange::default()
+        };
+        let expected = User {
+            phone: PhoneNumber::parse("+4915112345678").ok(),
+            language: Language::parse("de").ok(),
+            updated_at: later,
+            ..user()
+        };
+        assert_eq!(user().changed(change, later), Some(expected));
+    }
 }

@@ -78,4 +78,19 @@ pub trait UserRepository: Send {
         workspace: Option<WorkspaceId>,
         now: Timestamp,
     ) -> Result<(), StoreError>;
+
+    /// Writes what a person says of themselves: name, phone, avatar, language, whether new devices
+    /// are mailed, and when it was changed. The directories of their workspaces find them by the
+    /// name from then on.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn update_profile(&mut self, user: &User) -> Result<(), StoreError>;
+
+    /// Deletes a person, and with them their memberships, devices and mailed tokens. Their sessions
+    /// and the audit log are not touched. Says whether they were there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn delete(&mut self, id: UserId) -> Result<bool, StoreError>;
 }

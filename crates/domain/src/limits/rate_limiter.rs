@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use super::{ClientNetwork, Level, Limit, LimitRule, LimitStanding};
 use crate::cache::CacheError;
 use crate::digest::Digest;
-use crate::ids::SessionId;
+use crate::ids::{ApiTokenId, SessionId, UserId};
 use crate::time::{Span, Timestamp};
 
 /// Whom a rule counts. Addresses of persons and secrets of signups are digests.
@@ -24,6 +24,10 @@ pub enum LimitSubject {
     Signup(Digest),
     /// A session.
     Session(SessionId),
+    /// An API token.
+    ApiToken(ApiTokenId),
+    /// A person, whatever their address is.
+    Person(UserId),
 }
 
 /// As caches name it.
@@ -41,6 +45,8 @@ impl fmt::Display for LimitSubject {
                 write!(f, ":{network}")
             }
             Self::Session(id) => id.fmt(f),
+            Self::ApiToken(id) => id.fmt(f),
+            Self::Person(id) => id.fmt(f),
         }
     }
 }

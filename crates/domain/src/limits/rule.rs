@@ -35,9 +35,11 @@ pub enum LimitRule {
     ResetAddress,
     /// Invitations mailed to one address, from whatever workspace.
     InviteEmail,
+    /// Changes of address asked for: of one account, and to one address.
+    ChangeEmail,
     /// Mailed tokens presented from one client.
     TokenAddress,
-    /// Everything else, of one session.
+    /// Everything else, of one session or one API token.
     GeneralSession,
     /// Everything else, from one client without a token.
     GeneralAddress,
@@ -45,7 +47,7 @@ pub enum LimitRule {
 
 impl LimitRule {
     /// Every rule.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::LoginPair,
         Self::LoginAccount,
         Self::LoginAddress,
@@ -62,6 +64,7 @@ impl LimitRule {
         Self::ResetEmail,
         Self::ResetAddress,
         Self::InviteEmail,
+        Self::ChangeEmail,
         Self::TokenAddress,
         Self::GeneralSession,
         Self::GeneralAddress,
@@ -87,6 +90,7 @@ impl LimitRule {
             Self::ResetEmail => "reset-email",
             Self::ResetAddress => "reset-address",
             Self::InviteEmail => "invite-email",
+            Self::ChangeEmail => "change-email",
             Self::TokenAddress => "token-address",
             Self::GeneralSession => "general-session",
             Self::GeneralAddress => "general-address",

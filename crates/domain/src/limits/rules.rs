@@ -33,7 +33,7 @@ impl LimitRules {
             LimitRule::SignupEmail | LimitRule::ResetEmail => vec![Limit::new(3, HOUR)],
             LimitRule::SignupAddress | LimitRule::ResetAddress => vec![Limit::new(20, HOUR)],
             LimitRule::TokenAddress => vec![Limit::new(30, QUARTER)],
-            LimitRule::SendEmail | LimitRule::InviteEmail => {
+            LimitRule::SendEmail | LimitRule::InviteEmail | LimitRule::ChangeEmail => {
                 vec![Limit::new(5, HOUR), Limit::new(10, DAY)]
             }
             LimitRule::SendAddress => vec![Limit::new(30, HOUR)],

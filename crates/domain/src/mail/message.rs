@@ -131,6 +131,13 @@ pub enum MailMessage {
         /// How long the link is good, in days.
         days: u32,
     },
+    /// The account was deleted, by its owner.
+    AccountDeleted {
+        /// The person's name.
+        name: String,
+        /// When.
+        at: Timestamp,
+    },
     /// An operator tries whether mail arrives.
     Test {
         /// When.
@@ -153,6 +160,7 @@ impl MailMessage {
             Self::NewDevice { .. } => Template::NewDevice,
             Self::RefreshTokenReused { .. } => Template::RefreshTokenReused,
             Self::Invitation { .. } => Template::Invitation,
+            Self::AccountDeleted { .. } => Template::AccountDeleted,
             Self::Test { .. } => Template::Test,
         }
     }

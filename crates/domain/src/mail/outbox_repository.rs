@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::{Lane, MailJob, QueuedMail};
+use crate::auth::EmailAddress;
 use crate::ids::MailId;
 use crate::store::StoreError;
 use crate::time::Timestamp;
@@ -92,6 +93,18 @@ pub trait OutboxRepository: Send {
         now: Timestamp,
         error: &str,
     ) -> Result<bool, StoreError>;
+
+    /// Drops what has not been sent to an address, dead letters among it: its owner is gone. What is
+    /// being sent at this moment may still arrive. Invitations stay: they are a workspace's, and ask
+    /// whoever has the mailbox.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn drop_addressed_to(
+        &mut self,
+        recipient: &EmailAddress,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Drops what has expired, wipes dead letters that have, and removes jobs that finished before
     /// `finished_before` and whose dedupe window is over. At most 1,000 of each. Gives how many rows

@@ -19,12 +19,13 @@ pub enum Template {
     NewDevice,
     RefreshTokenReused,
     Invitation,
+    AccountDeleted,
     Test,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::VerificationCode,
         Self::AccountExists,
         Self::Welcome,
@@ -35,6 +36,7 @@ impl Template {
         Self::NewDevice,
         Self::RefreshTokenReused,
         Self::Invitation,
+        Self::AccountDeleted,
         Self::Test,
     ];
 
@@ -52,6 +54,7 @@ impl Template {
             Self::NewDevice => "new_device",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::Invitation => "invitation",
+            Self::AccountDeleted => "account_deleted",
             Self::Test => "test",
         }
     }
@@ -72,7 +75,8 @@ impl Template {
             Self::PasswordChanged
             | Self::EmailChanged
             | Self::NewDevice
-            | Self::RefreshTokenReused => Lane::Security,
+            | Self::RefreshTokenReused
+            | Self::AccountDeleted => Lane::Security,
             Self::Invitation => Lane::Invitation,
             Self::AccountExists | Self::Welcome | Self::Test => Lane::Other,
         }

@@ -145,8 +145,8 @@ pub trait SessionRepository: Send {
         at: Timestamp,
     ) -> Result<Option<Session>, StoreError>;
 
-    /// Ends the person's sessions that have not ended, but for `except`. Gives the ids of those
-    /// that were live.
+    /// Ends the person's sessions that have not ended, but for `except`. Gives them as they are then,
+    /// the oldest first; some may have timed out before.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -156,10 +156,10 @@ pub trait SessionRepository: Send {
         except: Option<SessionId>,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError>;
+    ) -> Result<Vec<Session>, StoreError>;
 
-    /// Ends the person's sessions that have not ended and are in a workspace. Gives the ids of
-    /// those that were live.
+    /// Ends the person's sessions that have not ended and are in a workspace. Gives them as they are
+    /// then, the oldest first; some may have timed out before.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -169,10 +169,10 @@ pub trait SessionRepository: Send {
         workspace: WorkspaceId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<Vec<SessionId>, StoreError>;
+    ) -> Result<Vec<Session>, StoreError>;
 
-    /// Ends everybody's sessions that have not ended and are in a workspace, but for `except`.
-    /// Says how many.
+    /// Ends everybody's sessions that have not ended and are in a workspace, but for `except`. Gives
+    /// them as they are then, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -182,7 +182,7 @@ pub trait SessionRepository: Send {
         except: SessionId,
         reason: EndReason,
         at: Timestamp,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Vec<Session>, StoreError>;
 
     /// Moves a session that has not ended to another workspace, or to none. Says whether it did.
     ///
@@ -197,7 +197,8 @@ pub trait SessionRepository: Send {
     /// Ends, as [`EndReason::Replaced`], the live sessions that have been idle longest, so that
     /// no more remain than the quota says, those to keep among them, whatever it says. Live are those that have neither ended
     /// nor reached their absolute end, and whose idle end, moved by the activity that the database
-    /// knows of and `session_idle`, lies ahead. The caller holds the person's row.
+    /// knows of and `session_idle`, lies ahead. The caller holds the person's row. Gives those that
+    /// ended as they are then, the oldest first.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -205,7 +206,7 @@ pub trait SessionRepository: Send {
         &mut self,
         user: UserId,
         quota: SessionQuota,
-    ) -> Result<Vec<SessionId>, StoreError>;
+    ) -> Result<Vec<Session>, StoreError>;
 
     /// Writes totals of counters: of each the greater of what is there and what is given. Rows
     /// that are gone are passed over. At most some thousand at once.
@@ -226,6 +227,12 @@ pub trait SessionRepository: Send {
         id: SessionId,
         facts: &SessionFacts,
     ) -> Result<(), StoreError>;
+
+    /// Deletes all sessions of a person, with their facts and counters.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn delete_of_person(&mut self, user: UserId) -> Result<(), StoreError>;
 }
 
 /// The most sessions of one person that [`SessionRepository::list_open`] gives: far more than may

@@ -73,8 +73,8 @@ pub trait SessionUpkeep: Send {
     async fn move_idle_ends(&mut self, moved: &[(SessionId, Timestamp)]) -> Result<(), StoreError>;
 
     /// Ends those that have not ended and whose idle end, in their own row, has passed at `now`.
-    /// Those that somebody else is changing at this moment may be left for the next time. Says how
-    /// many.
+    /// Those that somebody else is changing at this moment may be left for the next time. Gives those
+    /// that ended as they are then, in no particular order.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -82,7 +82,7 @@ pub trait SessionUpkeep: Send {
         &mut self,
         sessions: &[TimedOut],
         now: Timestamp,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<Vec<Session>, StoreError>;
 
     /// The traces of sessions that ended before this moment and were not minimised yet, those that
     /// ended first first.

@@ -7,6 +7,17 @@ use crate::ids::UserId;
 use crate::store::StoreError;
 use crate::time::Timestamp;
 
+/// A kind of device that a person was seen on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenDevice {
+    /// Which.
+    pub fingerprint: DeviceFingerprint,
+    /// When first.
+    pub first_seen: Timestamp,
+    /// When last.
+    pub last_seen: Timestamp,
+}
+
 /// Keeps the kinds of device that persons were seen on, apart from their sessions, which are
 /// dropped sooner.
 ///
@@ -26,6 +37,12 @@ pub trait UserDeviceRepository: Send {
         fingerprint: &DeviceFingerprint,
         now: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// The devices that a person was seen on, the one seen last first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list(&mut self, user: UserId) -> Result<Vec<SeenDevice>, StoreError>;
 
     /// Removes at most `limit` devices last seen before this moment, and says how many.
     ///

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use crate::access::{Action, BuiltInPermission, Resource};
 use crate::digest::Digest;
 use crate::ids::{ApiTokenId, WorkspaceId};
 use crate::random::SecureRandom;
@@ -14,10 +15,23 @@ use crate::time::Timestamp;
 pub struct ApiTokenSecret(SecretText);
 
 impl ApiTokenSecret {
+    /// What an API token begins with, by which it is told from other tokens.
+    const PREFIX: &str = "kgw_";
+
     /// A fresh token.
     #[must_use]
     pub fn generate(random: &dyn SecureRandom) -> Self {
-        Self(SecretText::generate("kgw_", random))
+        Self(SecretText::generate(Self::PREFIX, random))
+    }
+
+    /// Reads what a client sent; None for what has not the form of an API token, which is then none
+    /// without a look-up.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let random = text.strip_prefix(Self::PREFIX)?;
+        let is_base64url = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+        let fits = random.len() == 43 && random.bytes().all(is_base64url);
+        fits.then(|| Self(SecretText::new(text)))
     }
 
     /// The token, to show once or to make its digest.
@@ -32,6 +46,27 @@ impl ApiTokenSecret {
         self.0.expose().chars().take(8).collect()
     }
 }
+
+/// What an API token lets its bearer do: read how the workspace is made up. Nobody makes one who may
+/// not do all of this.
+pub const API_TOKEN_PERMISSIONS: [BuiltInPermission; 4] = [
+    BuiltInPermission {
+        resource: Resource::Workspace,
+        action: Action::Read,
+    },
+    BuiltInPermission {
+        resource: Resource::Users,
+        action: Action::Read,
+    },
+    BuiltInPermission {
+        resource: Resource::Roles,
+        action: Action::Read,
+    },
+    BuiltInPermission {
+        resource: Resource::Permissions,
+        action: Action::Read,
+    },
+];
 
 /// What is kept of an API token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +85,7 @@ pub struct ApiToken {
     pub revoked_at: Option<Timestamp>,
 }
 
-/// Keeps API tokens. Growth: one row per token made; void ones go with their workspace.
+/// Keeps API tokens. Growth: two rows per workspace, the token and the one that was void last.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait ApiTokenRepository: Send {
@@ -65,4 +100,38 @@ pub trait ApiTokenRepository: Send {
     /// # Errors
     /// [`StoreError`].
     async fn find_by_digest(&mut self, digest: &Digest) -> Result<Option<ApiToken>, StoreError>;
+
+    /// Voids a workspace's token, if it has one, and removes those that were void before. Says
+    /// which one it voided. The caller holds the workspace's row.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn revoke(
+        &mut self,
+        workspace: WorkspaceId,
+        now: Timestamp,
+    ) -> Result<Option<ApiTokenId>, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_has_the_form_is_a_token() {
+        let good = format!("kgw_{}", "aZ0-_".repeat(9).get(..43).unwrap());
+        let token = ApiTokenSecret::parse(&good).unwrap();
+        assert_eq!(token.secret().expose(), good);
+        assert_eq!(token.prefix(), "kgw_aZ0-");
+        for bad in [
+            String::new(),
+            "kgw_".to_owned(),
+            format!("{good}a"),
+            good.replace("kgw_", "kgm_"),
+            good.replace('-', "+"),
+            format!(" {good}"),
+        ] {
+            assert_eq!(ApiTokenSecret::parse(&bad), None, "{bad}");
+        }
+    }
 }

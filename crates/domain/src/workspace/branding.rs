@@ -197,6 +197,41 @@ impl Branding {
         }
     }
 
+    /// The names, as on the wire, of what is another in this branding than in that one.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<String> {
+        let Self {
+            logo_url,
+            favicon_url,
+            company_name,
+            industry,
+            company_size,
+            country,
+            primary_color,
+            secondary_color,
+            accent_color,
+            theme,
+            support_email,
+            email_from_name,
+        } = self;
+        let members = [
+            ("logoUrl", *logo_url != other.logo_url),
+            ("faviconUrl", *favicon_url != other.favicon_url),
+            ("companyName", *company_name != other.company_name),
+            ("industry", *industry != other.industry),
+            ("companySize", *company_size != other.company_size),
+            ("country", *country != other.country),
+            ("primaryColor", *primary_color != other.primary_color),
+            ("secondaryColor", *secondary_color != other.secondary_color),
+            ("accentColor", *accent_color != other.accent_color),
+            ("theme", *theme != other.theme),
+            ("supportEmail", *support_email != other.support_email),
+            ("emailFromName", *email_from_name != other.email_from_name),
+        ];
+        let differing = members.into_iter().filter(|(_, is_another)| *is_another);
+        differing.map(|(name, _)| name.to_owned()).collect()
+    }
+
     /// Reads one of the free texts: like a name, 1 to 100 characters.
     ///
     /// # Errors
@@ -235,6 +270,39 @@ mod tests {
                 "{bad}"
             );
         }
+    }
+
+    #[test]
+    fn what_differs_is_named_as_on_the_wire() {
+        let text = || Some("x".to_owned());
+        let url = || HttpsUrl::parse("https://cdn.example/x").ok();
+        let colour = || Colour::parse("#1a2b3c").ok();
+        let full = Branding {
+            logo_url: url(),
+            favicon_url: url(),
+            company_name: text(),
+            industry: text(),
+            company_size: text(),
+            country: text(),
+            primary_color: colour(),
+            secondary_color: colour(),
+            accent_color: colour(),
+            theme: Some(Theme::Dark),
+            support_email: EmailAddress::parse("help@example.com").ok(),
+            email_from_name: text(),
+        };
+        let json = serde_json::to_value(Branding::default()).unwrap();
+        let mut names: Vec<&String> = json.as_object().unwrap().keys().collect();
+        let mut differing = full.differing(&Branding::default());
+        names.sort();
+        differing.sort();
+        assert_eq!(differing.iter().collect::<Vec<_>>(), names);
+        assert_eq!(full.differing(&full), [""; 0]);
+        let light = Branding {
+            theme: Some(Theme::Light),
+            ..full.clone()
+        };
+        assert_eq!(light.differing(&full), ["theme"]);
     }
 
     #[test]

@@ -101,6 +101,15 @@ pub struct WorkspaceOfPerson {
     pub active_sessions: u64,
 }
 
+/// A membership with the workspace and the role that it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonMembership {
+    /// The membership.
+    pub membership: Membership,
+    /// The workspace and the role there.
+    pub standing: Standing,
+}
+
 /// Keeps memberships. Growth: one row per person and workspace.
 ///
 /// With each of them goes what the directory sorts and searches it by, which follows the person's
@@ -165,6 +174,16 @@ pub trait MembershipRepository: Send {
         user: UserId,
         now: Timestamp,
     ) -> Result<Vec<WorkspaceOfPerson>, StoreError>;
+
+    /// A person's memberships, of whatever status, by the workspaces' ids: at most
+    /// [`MAX_WORKSPACES`](super::MAX_WORKSPACES) are had by anybody.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list_all_of_person(
+        &mut self,
+        user: UserId,
+    ) -> Result<Vec<PersonMembership>, StoreError>;
 
     /// How many memberships a person has, of whatever status.
     ///

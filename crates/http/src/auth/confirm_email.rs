@@ -5,6 +5,7 @@ use kogents_usecases::auth::ConfirmEmailCommand;
 
 use super::MailedTokenBody;
 use crate::body;
+use crate::client_address::client_address;
 use crate::input::preferred_language;
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -32,6 +33,7 @@ pub(crate) async fn confirm_email(
     let body = body::read(&request, payload).await?;
     let command = ConfirmEmailCommand {
         token: MailedTokenBody::read(&body)?,
+        ip_address: client_address(&http, &request)?,
         language: preferred_language(request.headers()),
     };
     let confirm_email = http.use_cases.confirm_email.clone();

@@ -6,6 +6,7 @@ use kogents_usecases::auth::LogOutCommand;
 use super::RefreshTokenBody;
 use crate::access::bearer_token;
 use crate::body;
+use crate::client_address::client_address;
 use crate::cookies::{check_origin, cleared_cookie, is_native, refresh_cookie};
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -44,6 +45,7 @@ pub(crate) async fn log_out(
             refresh_cookie(request.headers())
         },
         access_token: bearer_token(request.headers()).into_sent(),
+        ip_address: client_address(&http, &request)?,
     };
     let log_out = http.use_cases.log_out.clone();
     http.run(async move { log_out.run(command).await }).await?;

@@ -5,6 +5,7 @@ use kogents_usecases::auth::ReportNotMeCommand;
 
 use super::MailedTokenBody;
 use crate::body;
+use crate::client_address::client_address;
 use crate::input::preferred_language;
 use crate::openapi::problems;
 use crate::problem::Problem;
@@ -31,6 +32,7 @@ pub(crate) async fn report_not_me(
     let body = body::read(&request, payload).await?;
     let command = ReportNotMeCommand {
         token: MailedTokenBody::read(&body)?,
+        ip_address: client_address(&http, &request)?,
         language: preferred_language(request.headers()),
     };
     let report_not_me = http.use_cases.report_not_me.clone();

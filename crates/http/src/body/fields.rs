@@ -105,7 +105,7 @@ impl<'b> Fields<'b> {
         }
         let parsed = items.iter().map(|item| match item {
             Node::Text(text) => parse(text),
-            Node::Null | Node::Bool | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
+            Node::Null | Node::Bool(_) | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
                 Err(wrong_type("a list of texts"))
             }
         });
@@ -139,6 +139,15 @@ impl<'b> Fields<'b> {
         } else {
             self.skip(name);
             Some(None)
+        }
+    }
+
+    /// `true` or `false`, or neither.
+    pub(crate) fn optional_flag(&mut self, name: &'static str) -> Option<Option<bool>> {
+        match self.take(name) {
+            None => Some(None),
+            Some(Node::Bool(value)) => Some(Some(*value)),
+            Some(_) => self.refuse(name, wrong_type("true or false")),
         }
     }
 
@@ -184,7 +193,7 @@ impl<'b> Fields<'b> {
                         texts.push((key.as_str(), text.as_str()));
                     }
                 }
-                Node::Bool | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
+                Node::Bool(_) | Node::Number(_) | Node::Array(_) | Node::Object(_) => {
                     let path = format!("{}{name}.{}", self.prefix, echoed(key));
                     self.strangers
                         .push(FieldError::new(path, wrong_type("a text")));

@@ -14,11 +14,11 @@ const MAX_DEPTH: u8 = 32;
 /// The members of one object.
 pub(super) type Members = BTreeMap<String, Node>;
 
-/// One JSON value. What no body takes is known by its kind only.
+/// One JSON value.
 #[derive(Debug)]
 pub(super) enum Node {
     Null,
-    Bool,
+    Bool(bool),
     Number(f64),
     Text(String),
     Array(Vec<Node>),
@@ -38,7 +38,7 @@ pub(super) fn parse_object(bytes: &[u8]) -> Result<Members, String> {
         .map_err(|error| describe(&error))?;
     match node {
         Node::Object(members) => Ok(members),
-        Node::Null | Node::Bool | Node::Number(_) | Node::Text(_) | Node::Array(_) => {
+        Node::Null | Node::Bool(_) | Node::Number(_) | Node::Text(_) | Node::Array(_) => {
             Err("The body must be a JSON object.".to_owned())
         }
     }
@@ -97,8 +97,8 @@ impl<'de> Visitor<'de> for NodeSeed {
         Ok(Node::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
-        Ok(Node::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Bool(value))
     }
 
     #[expect(

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use actix_web::HttpRequest;
+use kogents_domain::audit::AuditKey;
 use kogents_domain::ids::{InvitationId, SessionId};
 use kogents_domain::page::PageLimit;
 use kogents_domain::violation::{Violation, ViolationCode};
 
-use super::{parse_invitation, parse_session};
+use super::{parse_audit, parse_invitation, parse_session};
 use crate::problem::{FieldError, Problem};
 
 /// The parameters of a query. Unknown ones are ignored, and so is a token among them; malformed
@@ -61,6 +62,11 @@ impl Query {
     /// `cursor` of a list of invitations.
     pub(crate) fn invitation_cursor(&mut self) -> Option<InvitationId> {
         self.value("cursor", parse_invitation)
+    }
+
+    /// `cursor` of an audit log.
+    pub(crate) fn audit_cursor(&mut self) -> Option<AuditKey> {
+        self.value("cursor", parse_audit)
     }
 
     /// `page`: from 1, which is also what absence means.

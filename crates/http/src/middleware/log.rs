@@ -9,7 +9,7 @@ use actix_web::{Error, HttpMessage as _};
 use tracing::{Instrument as _, info, info_span};
 
 use super::{RequestId, state};
-use crate::access::SignedInCaller;
+use crate::access::{SignedInCaller, WorkspaceByToken};
 
 /// What stands in place of a route's pattern when no route matched: a path is the client's own
 /// text, and is neither logged nor counted by.
@@ -36,6 +36,11 @@ pub(crate) async fn log_and_count(
         .extensions()
         .get::<SignedInCaller>()
         .copied();
+    let by_token = response
+        .request()
+        .extensions()
+        .get::<WorkspaceByToken>()
+        .copied();
     info!(
         request_id = %id,
         method = %method,
@@ -45,6 +50,7 @@ pub(crate) async fn log_and_count(
         session = caller.map(|SignedInCaller(caller)| display(caller.session_id)),
         workspace = caller
             .and_then(|SignedInCaller(caller)| caller.workspace_id)
+            .or(by_token.map(|WorkspaceByToken(workspace)| workspace))
             .map(display),
         "request"
     );

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
-use kogents_domain::access::BuiltInPermission;
+use kogents_domain::access::{BuiltInPermission, PermissionName};
 use serde_json::json;
 use utoipa::ToSchema as _;
 use utoipa::openapi::extensions::Extensions;
@@ -24,6 +24,7 @@ use crate::problem::{Code, ProblemBody};
 // The names by which handlers' `security` refers to them.
 const BEARER: &str = "bearer";
 const REFRESH_COOKIE_SCHEME: &str = "refreshCookie";
+const API_TOKEN: &str = "apiToken";
 
 const DESCRIPTION: &str = "\
 JSON in UTF-8, in and out. Times are RFC 3339 in UTC with milliseconds, durations whole seconds, \
@@ -43,7 +44,7 @@ The refresh token is in the cookie `refreshToken`. A client that cannot hold coo
 const DEVELOPMENT: &str = "development";
 
 /// The parts of the product, in the order in which readers meet them.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     (
         "signup",
         "From an unproven address to a person with a workspace.",
@@ -63,6 +64,7 @@ const TAGS: [(&str, &str); 10] = [
         "The members of the current workspace, and who is invited to it.",
     ),
     ("access", "Roles and permissions: who may do what."),
+    ("audit", "Who did what in the current workspace."),
     ("health", "How the server is."),
     ("documentation", "What the server says of itself."),
     (
@@ -73,7 +75,7 @@ const TAGS: [(&str, &str); 10] = [
 
 /// The part that a route belongs to.
 fn tag(path: &str) -> &'static str {
-    const PREFIXES: [(&str, &str); 18] = [
+    const PREFIXES: [(&str, &str); 19] = [
         ("/auth/signup", "signup"),
         ("/auth/resume", "signup"),
         ("/auth/verify/", "signup"),
@@ -90,6 +92,7 @@ fn tag(path: &str) -> &'static str {
         ("/invitations", "people"),
         ("/roles", "access"),
         ("/permissions", "access"),
+        ("/audit", "audit"),
         ("/health", "health"),
         ("/dev/", DEVELOPMENT),
     ];
@@ -178,6 +181,9 @@ fn components() -> Components {
     bearer.bearer_format = Some("JWT".to_owned());
     bearer.description = Some("The access token of a live session.".to_owned());
     components.add_security_scheme(BEARER, SecurityScheme::Http(bearer));
+    let mut api_token = Http::new(HttpAuthScheme::Bearer);
+    api_token.description = Some("The API token of a workspace.".to_owned());
+    components.add_security_scheme(API_TOKEN, SecurityScheme::Http(api_token));
     let mut cookie = ApiKeyValue::new(REFRESH_COOKIE);
     cookie.description = Some(
         "The refresh token of a browser. Native clients send it in the body instead.".to_owned(),
@@ -259,17 +265,21 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
             security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
             "signed in".to_owned()
         }
-        Access::Needs(resource, action) => {
+        Access::Needs(..) | Access::Reads(_) => {
             codes.extend([
                 Code::Unauthenticated,
                 Code::InvalidToken,
                 Code::PermissionDenied,
             ]);
             security.push(SecurityRequirement::new(BEARER, Vec::<String>::new()));
-            BuiltInPermission { resource, action }
-                .name()
-                .as_str()
-                .to_owned()
+            let needed = route.access.permission().map(BuiltInPermission::name);
+            let needed = needed.as_ref().map_or("", PermissionName::as_str);
+            if matches!(route.access, Access::Reads(_)) {
+                security.push(SecurityRequirement::new(API_TOKEN, Vec::<String>::new()));
+                format!("{needed}, or the workspace's API token")
+            } else {
+                needed.to_owned()
+            }
         }
     };
     // One only: the library writes several in an order that changes from run to run.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use kogents_domain::violation::ViolationCode;
-use kogents_domain::{health, mail, session, signup, workspace};
+use kogents_domain::{audit, health, mail, session, signup, workspace};
 use kogents_usecases::health::HealthStatus as Health;
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -54,6 +54,10 @@ closed_sets! {
     Theme: workspace::Theme::ALL.map(workspace::Theme::as_str);
     /// How to send an access token.
     TokenType: ["Bearer"];
+    /// What can have been done.
+    AuditAction: audit::AuditAction::ALL.map(audit::AuditAction::as_str);
+    /// What kind of thing something was done to.
+    AuditTargetType: audit::AuditKind::ALL.map(audit::AuditKind::as_str);
     /// How the product is as a whole.
     HealthStatus: Health::ALL.map(Health::as_str);
     /// How one dependency is.

@@ -47,10 +47,15 @@ problems!(DocsProblems: NotFound);
 /// Gives the page and its files.
 #[utoipa::path(
     get, path = "/docs/{file}", tag = "Pages",
-    params(("file" = String, Path, description = "A file of the page; empty for the page itself.")),
+    params(("file" = String, Path, description = "A file of the page; empty for the page itself.",
+        example = "swagger-ui.css")),
     responses(
-        (status = 200, description = "The page or one of its files.", body = String,
-            content_type = "text/html"),
+        (status = 200, description = "The page or one of its files.", content(
+            (String = "text/html"),
+            (String = "text/css"),
+            (String = "text/javascript"),
+            ("image/png"),
+        )),
         DocsProblems,
     ),
 )]

@@ -36,8 +36,8 @@ pub(crate) struct InvitePersonBody {
         example = "agent"
     )]
     role_name: String,
-    /// The telephone number, in the international form.
-    #[schema(pattern = r"^\+[1-9][0-9]{1,14}$", example = "+4930123456")]
+    /// The telephone number, in the international form; null or empty for none.
+    #[schema(pattern = r"^(\+[1-9][0-9]{1,14})?$", example = "+4930123456")]
     phone: Option<String>,
     /// Any text. It is passed over: who is invited is pending.
     #[schema(example = "PENDING")]
@@ -94,8 +94,8 @@ pub(crate) struct ChangePersonBody {
         example = "Grace Hopper"
     )]
     name: Option<String>,
-    /// The telephone number, as it is: only the person changes it. null for none.
-    #[schema(pattern = r"^\+[1-9][0-9]{1,14}$", example = "+4930123456")]
+    /// The telephone number, as it is: only the person changes it. null or empty for none.
+    #[schema(pattern = r"^(\+[1-9][0-9]{1,14})?$", example = "+4930123456")]
     phone: Option<String>,
     /// The name of the role to give.
     #[schema(
@@ -223,7 +223,7 @@ impl AcceptInvitationBody {
 }
 
 /// A telephone number, or an empty text in place of none, as forms send it.
-fn phone_number(text: &str) -> Result<Option<PhoneNumber>, Violation> {
+pub(crate) fn phone_number(text: &str) -> Result<Option<PhoneNumber>, Violation> {
     if text.trim().is_empty() {
         return Ok(None);
     }

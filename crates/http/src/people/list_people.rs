@@ -6,7 +6,7 @@ use kogents_domain::workspace::{DirectorySort, SearchPrefix};
 use kogents_usecases::workspace::ListPeopleCommand;
 
 use super::bodies::parse_status;
-use crate::access::SignedInMember;
+use crate::access::AdmittedViewer;
 use crate::cursor::Query;
 use crate::openapi::sets;
 use crate::problem::Problem;
@@ -36,11 +36,11 @@ use crate::views::UsersView;
 pub(crate) async fn list_people(
     http: web::Data<Http>,
     request: HttpRequest,
-    SignedInMember(member): SignedInMember,
+    AdmittedViewer(viewer): AdmittedViewer,
 ) -> Result<HttpResponse, Problem> {
     let mut query = Query::of(&request);
     let command = ListPeopleCommand {
-        member,
+        viewer,
         page: query.page(),
         limit: query.limit(),
         search: query.optional("search", SearchPrefix::parse).flatten(),

@@ -86,7 +86,7 @@ catalogue! {
     SlugTaken = "slug_taken", CONFLICT, "Slug taken",
         "Another workspace has this slug. Choose another one; in a signup with POST /workspace, and a code that was sent stays good.";
     LastAdmin = "last_admin", CONFLICT, "Last admin",
-        "The workspace would be left without an active admin. Make somebody else an admin first.";
+        "The workspace would be left without an active admin. Make somebody else an admin, or delete the workspace, first.";
     AlreadyMember = "already_member", CONFLICT, "Already a member",
         "The address belongs to a member of the workspace.";
     InvitationPending = "invitation_pending", CONFLICT, "Already invited",

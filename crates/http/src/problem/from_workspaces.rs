@@ -2,8 +2,9 @@
 
 use kogents_usecases::auth::ReauthenticateError;
 use kogents_usecases::workspace::{
-    AddWorkspaceError, CheckSlugError, DeleteWorkspaceError, ListWorkspacesError,
-    ReadWorkspaceError, ShowWorkspaceError, SwitchWorkspaceError, UpdateWorkspaceError,
+    AddWorkspaceError, AuthenticateApiTokenError, CheckSlugError, CreateApiTokenError,
+    DeleteWorkspaceError, ListWorkspacesError, ReadWorkspaceError, RevokeApiTokenError,
+    ShowWorkspaceError, SwitchWorkspaceError, UpdateWorkspaceError,
 };
 
 use super::{Code, Problem};
@@ -58,6 +59,7 @@ impl From<UpdateWorkspaceError> for Problem {
 impl From<AddWorkspaceError> for Problem {
     fn from(error: AddWorkspaceError) -> Self {
         match error {
+            AddWorkspaceError::Gone => Self::new(Code::InvalidToken),
             AddWorkspaceError::SlugTaken => Self::new(Code::SlugTaken),
             AddWorkspaceError::TooMany => Self::new(Code::QuotaExceeded),
             AddWorkspaceError::Store(error) => error.into(),
@@ -89,6 +91,35 @@ impl From<ListWorkspacesError> for Problem {
     fn from(error: ListWorkspacesError) -> Self {
         match error {
             ListWorkspacesError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AuthenticateApiTokenError> for Problem {
+    fn from(error: AuthenticateApiTokenError) -> Self {
+        match error {
+            AuthenticateApiTokenError::Invalid => Self::new(Code::InvalidToken),
+            AuthenticateApiTokenError::Limited(limited) => limited.into(),
+            AuthenticateApiTokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CreateApiTokenError> for Problem {
+    fn from(error: CreateApiTokenError) -> Self {
+        match error {
+            CreateApiTokenError::NotFound => Self::new(Code::NotFound),
+            CreateApiTokenError::CannotGrant => Self::new(Code::CannotGrant),
+            CreateApiTokenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RevokeApiTokenError> for Problem {
+    fn from(error: RevokeApiTokenError) -> Self {
+        match error {
+            RevokeApiTokenError::NotFound => Self::new(Code::NotFound),
+            RevokeApiTokenError::Store(error) => error.into(),
         }
     }
 }

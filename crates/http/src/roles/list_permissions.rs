@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::access::SignedInMember;
+use crate::access::AdmittedViewer;
 use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::PermissionsView;
@@ -14,11 +14,11 @@ use crate::views::PermissionsView;
 )]
 pub(crate) async fn list_permissions(
     http: web::Data<Http>,
-    SignedInMember(member): SignedInMember,
+    AdmittedViewer(viewer): AdmittedViewer,
 ) -> Result<HttpResponse, Problem> {
     let list_permissions = http.use_cases.access.list_permissions.clone();
     let permissions = http
-        .run(async move { list_permissions.run(member).await })
+        .run(async move { list_permissions.run(viewer).await })
         .await?;
     Ok(HttpResponse::Ok().json(PermissionsView::from(permissions.as_slice())))
 }

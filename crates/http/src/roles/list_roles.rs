@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::access::SignedInMember;
+use crate::access::AdmittedViewer;
 use crate::problem::Problem;
 use crate::state::Http;
 use crate::views::CountedRoleView;
@@ -14,11 +14,11 @@ use crate::views::CountedRoleView;
 )]
 pub(crate) async fn list_roles(
     http: web::Data<Http>,
-    SignedInMember(member): SignedInMember,
+    AdmittedViewer(viewer): AdmittedViewer,
 ) -> Result<HttpResponse, Problem> {
     let list_roles = http.use_cases.access.list_roles.clone();
     let roles = http
-        .run(async move { list_roles.run(member).await })
+        .run(async move { list_roles.run(viewer).await })
         .await?;
     let views: Vec<_> = roles.iter().map(CountedRoleView::from).collect();
     Ok(HttpResponse::Ok().json(views))

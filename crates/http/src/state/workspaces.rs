@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kogents_usecases::workspace::{
-    AddWorkspace, CheckSlug, DeleteWorkspace, ListWorkspaces, ReadWorkspace, ShowWorkspace,
-    SwitchWorkspace, UpdateWorkspace,
+    AddWorkspace, AuthenticateApiToken, CheckSlug, CreateApiToken, DeleteWorkspace, ListWorkspaces,
+    ReadWorkspace, RevokeApiToken, ShowWorkspace, SwitchWorkspace, UpdateWorkspace,
 };
 
 /// Workspaces themselves, one field a use case.
@@ -21,4 +21,7 @@ pub struct WorkspaceUseCases {
     pub delete_workspace: Arc<DeleteWorkspace>,
     pub switch_workspace: Arc<SwitchWorkspace>,
     pub list_workspaces: Arc<ListWorkspaces>,
+    pub create_api_token: Arc<CreateApiToken>,
+    pub revoke_api_token: Arc<RevokeApiToken>,
+    pub authenticate_api_token: Arc<AuthenticateApiToken>,
 }

@@ -3,6 +3,7 @@
 mod access;
 mod mailbox;
 mod people;
+mod profile;
 mod stores;
 mod workspaces;
 
@@ -31,11 +32,12 @@ use kogents_domain::random::{MockSecureRandom, SecureRandom};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
     Lifetimes, MockDeviceDetector, MockGeoLocator, MockSessionCounters, MockSessionStates,
-    SessionSnapshot, SessionStates, Touch, Touched,
+    SessionCounters, SessionSnapshot, SessionStates, Touch, Touched,
 };
 use kogents_domain::signup::{CodePolicy, GuessBudgets, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
+use kogents_usecases::audit::{AuditDesk, ListAudit};
 use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
     ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
@@ -222,6 +224,21 @@ fn digester_of_secrets() -> MockDigester {
     digester
 }
 
+/// Nothing is counted that the database has not got.
+fn counters() -> Arc<dyn SessionCounters> {
+    let mut counters = MockSessionCounters::new();
+    counters
+        .expect_look()
+        .returning(|sessions, _| Ok(vec![None; sessions.len()]));
+    Arc::new(counters)
+}
+
+fn random() -> Arc<dyn SecureRandom> {
+    let mut random = MockSecureRandom::new();
+    random.expect_bytes_32().returning(|| [7; 32]);
+    Arc::new(random)
+}
+
 fn probe(status: CheckStatus) -> Arc<dyn Probe> {
     let mut probe = MockProbe::new();
     probe.expect_check().returning(move || status);
@@ -233,10 +250,13 @@ fn probe(status: CheckStatus) -> Arc<dyn Probe> {
 fn use_cases(store: Arc<dyn Store>) -> UseCases {
     let clock: Arc<dyn Clock> = Arc::new(FixedClock);
     let ids: Arc<dyn IdGenerator> = Arc::new(CountingIds::default());
-    let random: Arc<dyn SecureRandom> = Arc::new(MockSecureRandom::new());
+    let random = random();
     let digester: Arc<dyn Digester> = Arc::new(MockDigester::new());
     let access_tokens: Arc<dyn AccessTokens> = Arc::new(TwoTokens);
     let refresh_tokens: Arc<dyn RefreshTokens> = Arc::new(NoRefreshTokens);
+    let audit = Arc::new(AuditDesk {
+        ids: Arc::clone(&ids),
+    });
     let states = states();
     let gate = Arc::new(SessionGate {
         states: Arc::clone(&states),
@@ -297,8 +317,8 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
     });
     let session_idle = minter.lifetimes.session_idle;
     let book = Arc::new(ActivityBook {
-        counters: Arc::new(MockSessionCounters::new()),
-        local: Arc::new(MockSessionCounters::new()),
+        counters: counters(),
+        local: counters(),
     });
     let admission = Arc::new(Admission {
         states,
@@ -319,17 +339,19 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             tokens: Arc::clone(&tokens),
             mail: Arc::clone(&mail),
         },
+        audit: Arc::clone(&audit),
         signal: signal.clone(),
         store: Arc::clone(&store),
         ids: Arc::clone(&ids),
         session_limit: 25,
     });
-    let access = access::use_cases(&store, &gate, &clock, &ids);
+    let access = access::use_cases(&store, &gate, &audit, &clock);
     let credentials = Arc::new(Credentials {
         limits: Arc::clone(&limits),
         refresh_tokens: Arc::clone(&refresh_tokens),
         store: Arc::clone(&store),
         hasher: hasher.clone(),
+        audit: Arc::clone(&audit),
         clock: Arc::clone(&clock),
     });
     let authenticate = Arc::new(Authenticate {
@@ -349,8 +371,26 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         opener: Arc::clone(&opener),
         minter: Arc::clone(&minter),
         gate: Arc::clone(&gate),
+        audit: Arc::clone(&audit),
         clock: Arc::clone(&clock),
         ids: Arc::clone(&ids),
+    });
+    let read_profile = Arc::new(ReadProfile {
+        store: Arc::clone(&store),
+        clock: Arc::clone(&clock),
+    });
+    let profile = profile::use_cases(&profile::Shared {
+        store: Arc::clone(&store),
+        credentials: Arc::clone(&credentials),
+        profiles: Arc::clone(&read_profile),
+        hasher: hasher.clone(),
+        strength: strength.clone(),
+        tokens: Arc::clone(&tokens),
+        mail: Arc::clone(&mail),
+        signal: signal.clone(),
+        gate: Arc::clone(&gate),
+        audit: Arc::clone(&audit),
+        clock: Arc::clone(&clock),
     });
     UseCases {
         sign_up: Arc::new(SignUp {
@@ -391,6 +431,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             opener: Arc::clone(&opener),
             minter: Arc::clone(&minter),
             mail: Arc::clone(&mail),
+            audit: Arc::clone(&audit),
             signal: signal.clone(),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
@@ -416,6 +457,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             book: Arc::clone(&book),
             gate: Arc::clone(&gate),
             mail: Arc::clone(&mail),
+            audit: Arc::clone(&audit),
             signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
@@ -424,6 +466,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             access_tokens: Arc::clone(&access_tokens),
             refresh_tokens: Arc::clone(&refresh_tokens),
             gate: Arc::clone(&gate),
+            audit: Arc::clone(&audit),
             clock: Arc::clone(&clock),
         }),
         request_password_reset: Arc::new(RequestPasswordReset {
@@ -441,6 +484,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             strength: strength.clone(),
             gate: Arc::clone(&gate),
             mail: Arc::clone(&mail),
+            audit: Arc::clone(&audit),
             signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
@@ -449,6 +493,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             tokens: Arc::clone(&tokens),
             gate: Arc::clone(&gate),
             mail: Arc::clone(&mail),
+            audit: Arc::clone(&audit),
             signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
@@ -457,6 +502,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             tokens,
             desk: resets,
             gate: Arc::clone(&gate),
+            audit: Arc::clone(&audit),
             signal: signal.clone(),
             clock: Arc::clone(&clock),
         }),
@@ -491,10 +537,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             admission,
             clock: Arc::clone(&clock),
         }),
-        read_profile: Arc::new(ReadProfile {
-            store: Arc::clone(&store),
-            clock: Arc::clone(&clock),
-        }),
+        read_profile,
         list_sessions: Arc::new(ListSessions {
             store: Arc::clone(&store),
             book: Arc::clone(&book),
@@ -507,23 +550,30 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
             book,
             session_idle,
             gate: Arc::clone(&gate),
+            audit: Arc::clone(&audit),
             clock: Arc::clone(&clock),
         }),
         end_other_sessions: Arc::new(EndOtherSessions {
             store: Arc::clone(&store),
             gate: Arc::clone(&gate),
+            audit: Arc::clone(&audit),
             clock: Arc::clone(&clock),
+        }),
+        list_audit: Arc::new(ListAudit {
+            store: Arc::clone(&store),
         }),
         workspaces: workspaces::use_cases(&workspaces::Shared {
             store: Arc::clone(&store),
             credentials: Arc::clone(&credentials),
             gate: Arc::clone(&gate),
             minter: Arc::clone(&minter),
-            digester: Arc::clone(&digester),
+            audit: Arc::clone(&audit),
+            digester: Arc::new(digester_of_secrets()),
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
             random: Arc::clone(&random),
         }),
+        profile,
         people,
         access,
         check_health: Arc::new(CheckHealth {

@@ -18,6 +18,11 @@ fn s27_a_body_is_taken_when_a_second_reading_takes_it() {
 fn s27_a_cursor_is_read_as_what_it_was_made_of() {
     property::holds("cursor", |input| {
         parsers::cursor(input, fuzzing::encode_cursor, fuzzing::parse_cursor);
+        parsers::audit_cursor(
+            input,
+            fuzzing::encode_audit_cursor,
+            fuzzing::parse_audit_cursor,
+        );
     });
 }
 

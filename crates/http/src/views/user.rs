@@ -71,7 +71,7 @@ impl From<&Person> for UserView {
                 email: user.email.as_given().to_owned(),
                 phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
                 status: Some(membership.status.as_str()),
-                avatar_url: user.avatar_url.clone(),
+                avatar_url: user.avatar_url.as_ref().map(|url| url.as_str().to_owned()),
                 created_at: rfc3339(membership.created_at),
                 updated_at: rfc3339(membership.updated_at),
                 last_active_at: last_active_at.map(rfc3339),
@@ -118,7 +118,7 @@ impl From<&Profile> for UserView {
             phone: user.phone.as_ref().map(|phone| phone.as_str().to_owned()),
             // Whoever stands in a workspace is active there.
             status: standing.map(|_| MembershipStatus::Active.as_str()),
-            avatar_url: user.avatar_url.clone(),
+            avatar_url: user.avatar_url.as_ref().map(|url| url.as_str().to_owned()),
             workspace_id: workspace.map(|workspace| workspace.id.to_string()),
             workspace: workspace.map(WorkspaceReferenceView::from),
             role: standing.map(|standing| RoleView::from(&standing.role)),

@@ -36,6 +36,23 @@ impl WorkspaceView {
     }
 }
 
+/// A workspace's API token.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApiTokenView {
+    /// The token, shown this once.
+    #[schema(example = "kgw_mDdGIB8TtA0S3mYhGzVQW5y0r3PcGq9i1bKxJ7nUe4c")]
+    api_token: String,
+}
+
+impl From<&ApiTokenSecret> for ApiTokenView {
+    fn from(token: &ApiTokenSecret) -> Self {
+        Self {
+            api_token: token.secret().expose().to_owned(),
+        }
+    }
+}
+
 /// A workspace that a signup is to make.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WorkspaceDraftView {

@@ -7,7 +7,7 @@ use kogents_domain::workspace::{Slug, WorkspaceChange, WorkspaceName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::body::{Body, BrandingBody, read_branding_change};
+use crate::body::{Body, BrandingBody, read_branding_change, read_current_password};
 use crate::problem::Problem;
 
 /// What is to be changed of a workspace; what is absent stays.
@@ -107,13 +107,6 @@ impl CurrentPasswordBody {
     /// # Errors
     /// `validation_failed`.
     pub(crate) fn read(body: &Body) -> Result<Option<EnteredPassword>, Problem> {
-        let password = body.parse(|fields| {
-            fields.optional("currentPassword", |text| match text {
-                // As good as none.
-                "" => Ok(None),
-                text => EnteredPassword::parse(text).map(Some),
-            })
-        })?;
-        Ok(password.flatten())
+        body.parse(read_current_password)
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::workspace_id;
-use crate::access::SignedInMember;
+use crate::access::AdmittedViewer;
 use crate::openapi::problems;
 use crate::problem::Problem;
 use crate::state::Http;
@@ -24,12 +24,12 @@ problems!(ReadWorkspaceProblems: NotFound);
 pub(crate) async fn read_workspace(
     http: web::Data<Http>,
     request: HttpRequest,
-    SignedInMember(member): SignedInMember,
+    AdmittedViewer(viewer): AdmittedViewer,
 ) -> Result<HttpResponse, Problem> {
     let id = workspace_id(&request)?;
     let read_workspace = http.use_cases.workspaces.read_workspace.clone();
     let details = http
-        .run(async move { read_workspace.run(member, id).await })
+        .run(async move { read_workspace.run(viewer, id).await })
         .await?;
     Ok(HttpResponse::Ok().json(WorkspaceDetailsView::from(&details)))
 }

@@ -6,6 +6,7 @@ use kogents_domain::auth::{
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
 use kogents_domain::session::Analytics;
 use kogents_domain::time::Timestamp;
+use kogents_domain::workspace::HttpsUrl;
 
 use super::{START, address, analytics_with_everything, unique_address, unique_id};
 
@@ -36,7 +37,7 @@ impl UserBuilder {
     /// Sets every optional member but the workspace.
     pub fn everything(mut self) -> Self {
         self.0.phone = PhoneNumber::parse("+4930123456").ok();
-        self.0.avatar_url = Some("https://cdn.example/ada.png".to_owned());
+        self.0.avatar_url = HttpsUrl::parse("https://cdn.example/ada.png").ok();
         self.0.language = Language::parse("de-AT").ok();
         self.0.notify_new_device = false;
         self.0.suspended_at = Some(Timestamp::from_millis(START.as_millis() + 86_400_001));

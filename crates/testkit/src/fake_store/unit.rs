@@ -5,6 +5,7 @@ use kogents_domain::access::{
     MockRoleRepository, MockWorkspacePermissionRepository, RoleRepository,
     WorkspacePermissionRepository,
 };
+use kogents_domain::audit::{AuditRepository, MockAuditRepository};
 use kogents_domain::auth::{
     MockOneTimeTokenRepository, MockUserRepository, OneTimeTokenRepository, UserRepository,
 };
@@ -54,6 +55,8 @@ pub struct FakeUnit {
     pub leases: MockLeaseRepository,
     /// Mailed tokens.
     pub one_time_tokens: MockOneTimeTokenRepository,
+    /// The audit log.
+    pub audit: MockAuditRepository,
     /// The mail queue.
     pub outbox: MockOutboxRepository,
     /// The mail queue as operators see it.
@@ -145,6 +148,10 @@ impl UnitOfWork for OpenUnit {
 
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
         &mut self.unit.one_time_tokens
+    }
+
+    fn audit(&mut self) -> &mut dyn AuditRepository {
+        &mut self.unit.audit
     }
 
     fn outbox(&mut self) -> &mut dyn OutboxRepository {

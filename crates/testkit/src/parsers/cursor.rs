@@ -1,28 +1,63 @@
-//! The cursor of a list of sessions.
+//! The cursors of lists.
 
-use kogents_domain::ids::SessionId;
+use std::fmt::Debug;
+
+use kogents_domain::audit::AuditKey;
+use kogents_domain::ids::{AuditId, SessionId};
+use kogents_domain::time::Timestamp;
+use uuid::Uuid;
 
 use super::text;
 
-/// A cursor is read as the session it was made of, and nothing else is a cursor: what is read
-/// encodes to the same text. `encode` makes a cursor and `parse` reads one.
+/// The cursor of a list of sessions: `encode` makes one and `parse` reads one. See [`lists`].
 ///
 /// # Panics
-/// When that does not hold.
+/// When the law does not hold.
 pub fn cursor(
     input: &[u8],
     encode: impl Fn(SessionId) -> String,
     parse: impl Fn(&str) -> Option<SessionId>,
 ) {
+    let session = input.first_chunk().map(|octets| id_in(*octets));
+    lists(input, session.map(SessionId::from_uuid), encode, parse);
+}
+
+/// The cursor of an audit log.
+///
+/// # Panics
+/// When the law does not hold.
+pub fn audit_cursor(
+    input: &[u8],
+    encode: impl Fn(AuditKey) -> String,
+    parse: impl Fn(&str) -> Option<AuditKey>,
+) {
+    let key = input.split_first_chunk().and_then(|(at, rest)| {
+        let id = id_in(*rest.first_chunk()?);
+        Some(AuditKey {
+            at: Timestamp::from_millis(i64::from_be_bytes(*at)),
+            id: AuditId::from_uuid(id),
+        })
+    });
+    lists(input, key, encode, parse);
+}
+
+/// A cursor is read as the key it was made of, and nothing else is a cursor: what is read encodes to
+/// the same text. `key` is one that the input makes.
+fn lists<K: Copy + Debug + PartialEq>(
+    input: &[u8],
+    key: Option<K>,
+    encode: impl Fn(K) -> String,
+    parse: impl Fn(&str) -> Option<K>,
+) {
     let text = text(input);
-    if let Some(session) = parse(&text) {
-        assert_eq!(encode(session), text, "two texts are one cursor");
+    if let Some(read) = parse(&text) {
+        assert_eq!(encode(read), text, "two texts are one cursor");
     }
-    let Some(session) = session_in(input) else {
+    let Some(key) = key else {
         return;
     };
-    let encoded = encode(session);
-    assert_eq!(parse(&encoded), Some(session));
+    let encoded = encode(key);
+    assert_eq!(parse(&encoded), Some(key));
     assert!(
         encoded
             .chars()
@@ -39,10 +74,9 @@ pub fn cursor(
     );
 }
 
-/// The id that the first octets make.
-fn session_in(input: &[u8]) -> Option<SessionId> {
-    let mut octets = *input.first_chunk::<16>()?;
+/// The id that these octets make.
+fn id_in(mut octets: [u8; 16]) -> Uuid {
     octets[6] = 0x70 | (octets[6] & 0x0F);
     octets[8] = 0x80 | (octets[8] & 0x3F);
-    Some(SessionId::from_uuid(uuid::Uuid::from_bytes(octets)))
+    Uuid::from_bytes(octets)
 }

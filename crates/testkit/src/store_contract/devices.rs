@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use kogents_domain::ids::UserId;
-use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES};
+use kogents_domain::session::{DeviceFingerprint, MAX_DEVICES, SeenDevice};
 use kogents_domain::time::Timestamp;
 
-use super::support::{StorePort, at, begin, commit, some_user};
-use crate::builders::unique_fingerprint;
+use super::support::{StorePort, at, begin, commit, read, some_user};
+use crate::builders::{unique_fingerprint, unique_id};
 use crate::parallel::at_once;
 
 async fn see(store: &StorePort, user: UserId, device: &DeviceFingerprint, secs: i64) -> bool {
@@ -136,4 +136,33 @@ pub async fn r10_devices_not_seen_for_long_are_dropped(store: StorePort) {
     for dropped in [second, third] {
         assert!(see(&store, user, dropped, 60).await);
     }
+}
+
+/// The one seen last first, by their names where that is one moment; of nobody else.
+pub async fn devices_are_listed_with_when_they_were_seen(store: StorePort) {
+    let [user, other] = [some_user(&store).await.id, some_user(&store).await.id];
+    let mut devices = [(); 4].map(|()| unique_fingerprint());
+    devices.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
+    let [one, two, three, foreign] = devices;
+    for (user, device, secs) in [
+        (user, &one, 10),
+        (user, &three, 20),
+        (user, &two, 20),
+        (user, &one, 30),
+        (user, &one, 15),
+        (other, &foreign, 40),
+        (other, &two, 50),
+    ] {
+        see(&store, user, device, secs).await;
+    }
+    let seen = |fingerprint, first, last| SeenDevice {
+        fingerprint,
+        first_seen: at(first),
+        last_seen: at(last),
+    };
+    let expected = vec![seen(one, 10, 30), seen(two, 20, 20), seen(three, 20, 20)];
+    let mut unit = read(&store).await;
+    assert_eq!(unit.devices().list(user).await, Ok(expected));
+    let stranger = UserId::from_uuid(unique_id());
+    assert_eq!(unit.devices().list(stranger).await, Ok(Vec::new()));
 }

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use kogents_domain::ids::{SessionId, UserId};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::session::{EndReason, Session, SessionEnd, SessionQuota, SessionRecord};
 use kogents_domain::time::Span;
 
 use super::support::{
-    StorePort, at, begin, commit, find_record, find_session, ids, insert_sessions, some_user,
-    sorted,
+    StorePort, at, begin, commit, find_record, find_session, insert_sessions, some_user,
 };
 use crate::builders::{a_session, unique_id};
 use crate::parallel::at_once;
@@ -23,7 +22,7 @@ async fn end(store: &StorePort, id: SessionId, reason: EndReason, secs: i64) -> 
     ended
 }
 
-async fn end_others(store: &StorePort, user: UserId, except: Option<SessionId>) -> Vec<SessionId> {
+async fn end_others(store: &StorePort, user: UserId, except: Option<SessionId>) -> Vec<Session> {
     let mut unit = begin(store).await;
     unit.users().find_for_update(user).await.unwrap();
     let ended = unit
@@ -32,15 +31,42 @@ async fn end_others(store: &StorePort, user: UserId, except: Option<SessionId>) 
         .await
         .unwrap();
     commit(unit).await;
-    sorted(ended)
+    ended
 }
 
-async fn end_surplus(
-    store: &StorePort,
-    user: UserId,
-    keep: SessionId,
-    limit: u32,
-) -> Vec<SessionId> {
+/// Sessions with an end at 100, the oldest first: as whoever ended them is given them.
+fn ended<'a>(
+    records: impl IntoIterator<Item = &'a SessionRecord>,
+    reason: EndReason,
+) -> Vec<Session> {
+    let with_end = |record: &SessionRecord| Session {
+        end: Some(SessionEnd {
+            at: at(100),
+            reason,
+        }),
+        ..record.session.clone()
+    };
+    let mut sessions: Vec<Session> = records.into_iter().map(with_end).collect();
+    sessions.sort_unstable_by_key(|session| session.id);
+    sessions
+}
+
+/// The same, as those that gave way to others.
+fn replaced<'a>(records: impl IntoIterator<Item = &'a SessionRecord>) -> Vec<Session> {
+    ended(records, EndReason::Replaced)
+}
+
+/// That the store has sessions as it gave them.
+async fn assert_kept(store: &StorePort, sessions: &[Session]) {
+    for session in sessions {
+        assert_eq!(
+            find_session(store, session.id).await.as_ref(),
+            Some(session)
+        );
+    }
+}
+
+async fn end_surplus(store: &StorePort, user: UserId, keep: SessionId, limit: u32) -> Vec<Session> {
     end_surplus_but(store, user, (keep, None), limit).await
 }
 
@@ -49,7 +75,7 @@ async fn end_surplus_but(
     user: UserId,
     (keep, also_keep): (SessionId, Option<SessionId>),
     limit: u32,
-) -> Vec<SessionId> {
+) -> Vec<Session> {
     let mut unit = begin(store).await;
     unit.users().find_for_update(user).await.unwrap();
     let ended = unit
@@ -67,16 +93,21 @@ async fn end_surplus_but(
         .await
         .unwrap();
     commit(unit).await;
-    sorted(ended)
+    ended
 }
 
 async fn end_of(store: &StorePort, id: SessionId) -> Option<SessionEnd> {
     find_session(store, id).await.unwrap().end
 }
 
-/// Five live sessions, the n-th last active n seconds after the start.
+/// Five live sessions in workspaces of their own, the n-th last active n seconds after the start.
 async fn five_live(store: &StorePort, user: UserId) -> [SessionRecord; 5] {
-    let records = [1, 2, 3, 4, 5].map(|secs| a_session(user).active_at(at(secs)).build());
+    let records = [1, 2, 3, 4, 5].map(|secs| {
+        let session = a_session(user).active_at(at(secs)).spent(vec![at(secs)]);
+        session
+            .in_workspace(WorkspaceId::from_uuid(unique_id()))
+            .build()
+    });
     insert_sessions(store, &records).await;
     records
 }
@@ -147,15 +178,10 @@ pub async fn all_others_end_but_one(store: StorePort) {
     insert_sessions(&store, std::slice::from_ref(&foreign)).await;
     let [kept, others @ ..] = &records;
 
-    let ended = end_others(&store, user.id, Some(kept.session.id)).await;
-    assert_eq!(ended, sorted(ids(others)));
-    for other in others {
-        let expected = SessionEnd {
-            at: at(100),
-            reason: EndReason::RevokedAll,
-        };
-        assert_eq!(end_of(&store, other.session.id).await, Some(expected));
-    }
+    let expected = ended(others, EndReason::RevokedAll);
+    let told = end_others(&store, user.id, Some(kept.session.id)).await;
+    assert_eq!(told, expected);
+    assert_kept(&store, &expected).await;
     assert_eq!(end_of(&store, kept.session.id).await, None);
     assert_eq!(end_of(&store, foreign.session.id).await, None);
     let again = end_others(&store, user.id, Some(kept.session.id)).await;
@@ -168,35 +194,32 @@ pub async fn all_end_without_exception(store: StorePort) {
     let records = five_live(&store, user.id).await;
     assert_eq!(
         end_others(&store, user.id, None).await,
-        sorted(ids(&records))
+        ended(&records, EndReason::RevokedAll)
     );
     let mut unit = begin(&store).await;
     let open = unit.sessions().list_open(user.id, at(100)).await.unwrap();
     assert_eq!(open, []);
 }
 
-/// What had ended keeps its end; what had timed out is ended, and not told of as live.
+/// What had ended keeps its end, and is not told of; what had timed out is ended and told of, and
+/// can be told from what was live.
 pub async fn ending_others_leaves_what_had_ended(store: StorePort) {
     let user = some_user(&store).await;
+    let had_ended = a_session(user.id).ended(at(5), EndReason::Logout).build();
     let live = a_session(user.id).build();
-    let ended = a_session(user.id).ended(at(5), EndReason::Logout).build();
     let idle = a_session(user.id).idle_until(at(100)).build();
     let old = a_session(user.id).absolute_until(at(100)).build();
-    let records = [live, ended, idle, old];
-    insert_sessions(&store, &records).await;
-    let [live, ended, idle, old] = records.map(|record| record.session.id);
+    let open = [live.clone(), idle, old];
+    insert_sessions(&store, std::slice::from_ref(&had_ended)).await;
+    insert_sessions(&store, &open).await;
 
-    assert_eq!(end_others(&store, user.id, None).await, [live]);
-    assert_eq!(
-        end_of(&store, ended).await,
-        Some(SessionEnd {
-            at: at(5),
-            reason: EndReason::Logout
-        })
-    );
-    for timed_out in [idle, old] {
-        assert!(end_of(&store, timed_out).await.is_some());
-    }
+    let told = end_others(&store, user.id, None).await;
+    assert_eq!(told, ended(&open, EndReason::RevokedAll));
+    let were_live = told.iter().filter(|one| at(100) < one.expires_at());
+    let were_live: Vec<SessionId> = were_live.map(|one| one.id).collect();
+    assert_eq!(were_live, [live.session.id]);
+    assert_kept(&store, &told).await;
+    assert_kept(&store, &[had_ended.session]).await;
 }
 
 /// Of five with a limit of three, the two longest idle go.
@@ -208,19 +231,13 @@ pub async fn surplus_sessions_end_the_longest_idle_first(store: StorePort) {
     insert_sessions(&store, &records).await;
     let foreign = a_session(stranger.id).active_at(at(0)).build();
     insert_sessions(&store, std::slice::from_ref(&foreign)).await;
-    let [fourth, first, fifth, second, third] = records.map(|record| record.session.id);
+    let [fourth, first, fifth, second, third] = records;
 
-    let ended = end_surplus(&store, user.id, fifth, 3).await;
-    assert_eq!(ended, sorted(vec![first, second]));
-    for id in [first, second] {
-        let expected = SessionEnd {
-            at: at(100),
-            reason: EndReason::Replaced,
-        };
-        assert_eq!(end_of(&store, id).await, Some(expected));
-    }
-    for id in [third, fourth, fifth, foreign.session.id] {
-        assert_eq!(end_of(&store, id).await, None);
+    let told = end_surplus(&store, user.id, fifth.session.id, 3).await;
+    assert_eq!(told, replaced([&first, &second]));
+    assert_kept(&store, &told).await;
+    for record in [third, fourth, fifth, foreign] {
+        assert_eq!(end_of(&store, record.session.id).await, None);
     }
 }
 
@@ -228,32 +245,36 @@ pub async fn surplus_sessions_end_the_longest_idle_first(store: StorePort) {
 pub async fn the_session_to_keep_is_kept_even_if_idle_longest(store: StorePort) {
     let user = some_user(&store).await;
     let records = five_live(&store, user.id).await;
-    let [first, second, third, fourth, fifth] = records.map(|record| record.session.id);
+    let [first, second, third, fourth, fifth] = &records;
+    let keep = first.session.id;
     assert_eq!(
-        end_surplus(&store, user.id, first, 3).await,
-        sorted(vec![second, third])
+        end_surplus(&store, user.id, keep, 3).await,
+        replaced([second, third])
     );
-    assert_eq!(end_of(&store, first).await, None);
+    assert_eq!(end_of(&store, keep).await, None);
     assert_eq!(
-        end_surplus(&store, user.id, first, 1).await,
-        sorted(vec![fourth, fifth])
+        end_surplus(&store, user.id, keep, 1).await,
+        replaced([fourth, fifth])
     );
-    assert_eq!(end_of(&store, first).await, None);
+    assert_eq!(end_of(&store, keep).await, None);
 }
 
 /// A second one stays as well, however long it was idle and whatever the limit.
 pub async fn a_second_session_to_keep_stays(store: StorePort) {
     let user = some_user(&store).await;
     let records = five_live(&store, user.id).await;
-    let [first, second, third, fourth, fifth] = records.map(|record| record.session.id);
-    let kept = (fifth, Some(first));
+    let [first, second, third, fourth, fifth] = &records;
+    let kept = (fifth.session.id, Some(first.session.id));
     assert_eq!(
         end_surplus_but(&store, user.id, kept, 3).await,
-        sorted(vec![second, third])
+        replaced([second, third])
     );
-    assert_eq!(end_surplus_but(&store, user.id, kept, 1).await, [fourth]);
-    for id in [first, fifth] {
-        assert_eq!(end_of(&store, id).await, None);
+    assert_eq!(
+        end_surplus_but(&store, user.id, kept, 1).await,
+        replaced([fourth])
+    );
+    for record in [first, fifth] {
+        assert_eq!(end_of(&store, record.session.id).await, None);
     }
 }
 
@@ -278,11 +299,15 @@ pub async fn s18_sessions_heard_of_lately_count_as_live(store: StorePort) {
     let newest = a_session(user.id).build();
     let records = [heard, silent, old, newest];
     insert_sessions(&store, &records).await;
-    let [heard, silent, old, newest] = records.map(|record| record.session.id);
-    assert_eq!(end_surplus(&store, user.id, newest, 2).await, []);
-    assert_eq!(end_surplus(&store, user.id, newest, 1).await, [heard]);
+    let [heard, silent, old, newest] = &records;
+    let keep = newest.session.id;
+    assert_eq!(end_surplus(&store, user.id, keep, 2).await, []);
+    assert_eq!(
+        end_surplus(&store, user.id, keep, 1).await,
+        replaced([heard])
+    );
     for timed_out in [silent, old] {
-        assert_eq!(end_of(&store, timed_out).await, None);
+        assert_eq!(end_of(&store, timed_out.session.id).await, None);
     }
 }
 
@@ -296,9 +321,13 @@ pub async fn dead_sessions_are_no_surplus(store: StorePort) {
     ];
     insert_sessions(&store, &dead).await;
     let records = five_live(&store, user.id).await;
-    let [first, .., fifth] = records.map(|record| record.session.id);
-    assert_eq!(end_surplus(&store, user.id, fifth, 5).await, []);
-    assert_eq!(end_surplus(&store, user.id, fifth, 4).await, [first]);
+    let [first, .., fifth] = &records;
+    let keep = fifth.session.id;
+    assert_eq!(end_surplus(&store, user.id, keep, 5).await, []);
+    assert_eq!(
+        end_surplus(&store, user.id, keep, 4).await,
+        replaced([first])
+    );
     let [ended, ..] = dead.map(|record| record.session.id);
     assert_eq!(
         end_of(&store, ended).await.map(|end| end.reason),

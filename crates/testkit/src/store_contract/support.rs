@@ -93,9 +93,3 @@ pub(crate) async fn find_record(
 pub(crate) fn ids(records: &[SessionRecord]) -> Vec<SessionId> {
     records.iter().map(|record| record.session.id).collect()
 }
-
-/// The same, sorted, for comparing as sets.
-pub(crate) fn sorted(mut ids: Vec<SessionId>) -> Vec<SessionId> {
-    ids.sort_unstable();
-    ids
-}

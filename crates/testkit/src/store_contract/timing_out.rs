@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kogents_domain::ids::{SessionId, UserId};
-use kogents_domain::session::{EndReason, Rotation, SessionEnd, SessionRecord, TimedOut};
+use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
+use kogents_domain::session::{EndReason, Rotation, Session, SessionEnd, SessionRecord, TimedOut};
 use kogents_domain::time::{Span, Timestamp};
 
 use super::support::{
@@ -20,11 +20,13 @@ async fn list_idle(store: &StorePort, now: Timestamp, limit: u32) -> Vec<Session
     idle.into_iter().map(|(session, _)| session.id).collect()
 }
 
-async fn end_timed_out(store: &StorePort, sessions: &[TimedOut], now: Timestamp) -> u64 {
+/// Those that ended, the oldest first.
+async fn end_timed_out(store: &StorePort, sessions: &[TimedOut], now: Timestamp) -> Vec<Session> {
     let mut unit = begin(store).await;
     let upkeep = unit.session_upkeep();
-    let ended = upkeep.end_timed_out(sessions, now).await.unwrap();
+    let mut ended = upkeep.end_timed_out(sessions, now).await.unwrap();
     commit(unit).await;
+    ended.sort_unstable_by_key(|session| session.id);
     ended
 }
 
@@ -109,14 +111,15 @@ pub async fn idle_ends_move_forward_up_to_the_absolute_end(store: StorePort) {
     }
 }
 
-/// When and why is what the caller says; each counts once; others stay as they are.
+/// When and why is what the caller says, and is told with whatever else the session has; each counts
+/// once; others stay as they are.
 pub async fn s18_timed_out_sessions_end_as_they_are_told(store: StorePort) {
     let user = some_user(&store).await;
-    let [one, two, other] = [
-        idle_at_50(user.id),
-        idle_at_50(user.id),
-        idle_at_50(user.id),
-    ];
+    let stranger = some_user(&store).await;
+    let workspace = WorkspaceId::from_uuid(unique_id());
+    let two = a_session(stranger.id).in_workspace(workspace);
+    let two = two.spent(vec![at(1), at(2)]).idle_until(at(50)).build();
+    let [one, other] = [idle_at_50(user.id), idle_at_50(user.id)];
     insert_sessions(&store, &[one.clone(), two.clone(), other.clone()]).await;
     let ends = [
         (one, at(7), EndReason::IdleTimeout),
@@ -130,13 +133,18 @@ pub async fn s18_timed_out_sessions_end_as_they_are_told(store: StorePort) {
         })
         .collect();
     timed_out.push(idle_out(SessionId::from_uuid(unique_id())));
-    assert_eq!(end_timed_out(&store, &[], at(60)).await, 0);
-    assert_eq!(end_timed_out(&store, &timed_out, at(60)).await, 2);
-    assert_eq!(end_timed_out(&store, &timed_out, at(60)).await, 0);
-    for (mut record, at, reason) in ends {
+    let ended = ends.map(|(mut record, at, reason)| {
         record.session.end = Some(SessionEnd { at, reason });
-        let id = record.session.id;
-        assert_eq!(find_record(&store, user.id, id).await, Some(record));
+        record
+    });
+    let mut expected = ended.clone().map(|record| record.session);
+    expected.sort_unstable_by_key(|session| session.id);
+    assert_eq!(end_timed_out(&store, &[], at(60)).await, []);
+    assert_eq!(end_timed_out(&store, &timed_out, at(60)).await, expected);
+    assert_eq!(end_timed_out(&store, &timed_out, at(60)).await, []);
+    for record in ended {
+        let (user, id) = (record.session.user_id, record.session.id);
+        assert_eq!(find_record(&store, user, id).await, Some(record));
     }
     let id = other.session.id;
     assert_eq!(find_record(&store, user.id, id).await, Some(other));
@@ -152,12 +160,14 @@ pub async fn sessions_that_are_not_idle_any_more_are_not_ended(store: StorePort)
     let live = idle_at_50(user.id);
     insert_sessions(&store, &[ended.clone(), live.clone()]).await;
     let both = [ended.session.id, live.session.id].map(idle_out);
-    assert_eq!(end_timed_out(&store, &both, before(at(50))).await, 0);
+    assert_eq!(end_timed_out(&store, &both, before(at(50))).await, []);
     for record in [&ended, &live] {
         let found = find_session(&store, record.session.id).await;
         assert_eq!(found.as_ref(), Some(&record.session));
     }
-    assert_eq!(end_timed_out(&store, &both, at(50)).await, 1);
+    let told = end_timed_out(&store, &both, at(50)).await;
+    let told: Vec<SessionId> = told.iter().map(|session| session.id).collect();
+    assert_eq!(told, [live.session.id]);
     let found = find_session(&store, ended.session.id).await;
     assert_eq!(found, Some(ended.session));
 }
@@ -179,8 +189,8 @@ pub async fn s18_a_rotation_meanwhile_keeps_the_session(store: StorePort) {
     // Time to get as far as the row.
     tokio::time::sleep(Duration::from_millis(50)).await;
     commit(rotating).await;
-    assert_eq!(sweeping.await.unwrap(), 0);
-    assert_eq!(end_timed_out(&store, &[idle_out(id)], at(60)).await, 0);
+    assert_eq!(sweeping.await.unwrap(), []);
+    assert_eq!(end_timed_out(&store, &[idle_out(id)], at(60)).await, []);
     assert_eq!(find_session(&store, id).await, rotated);
 }
 
@@ -195,7 +205,7 @@ pub async fn s18_of_a_rotation_and_a_timeout_at_once_one_happens(store: StorePor
             let store = Arc::clone(&store);
             async move {
                 if !rotates {
-                    return end_timed_out(&store, &[idle_out(id)], at(60)).await == 1;
+                    return end_timed_out(&store, &[idle_out(id)], at(60)).await.len() == 1;
                 }
                 let mut unit = begin(&store).await;
                 let rotated = unit.sessions().rotate(&rotation(id)).await.unwrap();
@@ -220,13 +230,16 @@ pub async fn parallel_sweeps_end_every_session_once(store: StorePort) {
     let records: Vec<_> = (0..100).map(|_| idle_at_50(user.id)).collect();
     insert_sessions(&store, &records).await;
     let ids: Vec<_> = records.iter().map(|record| record.session.id).collect();
-    let counts = at_once((0..4).map(|n| {
+    let told = at_once((0..4).map(|n| {
         let store = Arc::clone(&store);
         let mut batch: Vec<_> = ids.iter().copied().map(idle_out).collect();
         batch.rotate_left(25 * n);
         async move { end_timed_out(&store, &batch, at(60)).await }
     }))
     .await;
-    assert_eq!(counts.iter().sum::<u64>(), 100, "{counts:?}");
+    let told = told.into_iter().flatten().map(|session| session.id);
+    let mut told: Vec<SessionId> = told.collect();
+    told.sort_unstable();
+    assert_eq!(told, ids);
     assert_eq!(list_idle(&store, at(60), 200).await, []);
 }

@@ -117,6 +117,7 @@ pub async fn every_scope_can_be_begun_and_read(store: StorePort) {
         Scope::System,
         Scope::Person(user.id),
         Scope::Member(workspace, user.id),
+        Scope::Workspace(workspace),
     ] {
         let mut writing = store.begin(scope).await.unwrap();
         assert!(writing.users().find(user.id).await.unwrap().is_some());

@@ -3,7 +3,10 @@
 use kogents_domain::access::SystemRole;
 use kogents_domain::auth::User;
 use kogents_domain::session::EndReason;
-use kogents_domain::workspace::{MAX_LISTED, MembershipStatus, Standing, WorkspaceOfPerson};
+use kogents_domain::store::Scope;
+use kogents_domain::workspace::{
+    MAX_LISTED, MembershipStatus, PersonMembership, Standing, WorkspaceOfPerson,
+};
 
 use super::support::{StorePort, at, before, begin, commit, insert_sessions, read, some_user};
 use super::team::{Team, some_team};
@@ -119,4 +122,31 @@ pub async fn no_more_workspaces_are_listed_than_the_most(store: StorePort) {
     let found = listed(&store, &user).await.into_iter();
     let found: Vec<_> = found.map(|one| one.standing.workspace.id).collect();
     assert_eq!(found, ids);
+}
+
+/// By the workspaces' ids, with their roles, in the person's own scope too; nobody else's.
+pub async fn memberships_of_whatever_status_are_listed(store: StorePort) {
+    let user = some_user(&store).await;
+    let mut expected = Vec::new();
+    let roles = SystemRole::ALL.into_iter().cycle();
+    for ((status, system), secs) in MembershipStatus::ALL.into_iter().zip(roles).zip(0..) {
+        // The later the workspace, the earlier they joined.
+        let (team, standing) = joined(&store, &user, system, (status, 9 - secs)).await;
+        let membership = team.membership(&store, user.id).await.unwrap();
+        assert_eq!(membership.status, status);
+        expected.push(PersonMembership {
+            membership,
+            standing,
+        });
+    }
+    some_team(&store).await;
+    for scope in [Scope::System, Scope::Person(user.id)] {
+        let mut unit = store.read(scope).await.unwrap();
+        let found = unit.memberships().list_all_of_person(user.id).await;
+        assert_eq!(found.as_ref(), Ok(&expected), "{scope:?}");
+    }
+    let stranger = some_user(&store).await;
+    let mut unit = read(&store).await;
+    let found = unit.memberships().list_all_of_person(stranger.id).await;
+    assert_eq!(found, Ok(Vec::new()));
 }

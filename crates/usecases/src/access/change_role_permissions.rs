@@ -3,12 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use kogents_domain::access::{Action, PermissionName, Resource};
+use kogents_domain::access::{Action, PermissionName, Resource, Role};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::{PermissionId, RoleId};
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Timestamp};
 
 use super::{known_permissions, rights_in};
+use crate::audit::{AuditDesk, Deed};
 use crate::session::{Fences, SessionGate};
 use crate::workspace::{Affected, Member};
 
@@ -60,6 +62,8 @@ pub struct ChangeRolePermissions {
     pub store: Arc<dyn Store>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of the change.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -90,6 +94,21 @@ impl Difference {
     const fn is_empty(&self) -> bool {
         self.granted.is_empty() && self.withdrawn.is_empty()
     }
+
+    /// What is told of it, if it comes to anything.
+    fn deed(&self, role: &Role) -> Option<Deed> {
+        let halves = [("added", &self.granted), ("removed", &self.withdrawn)];
+        let named = halves.into_iter().filter(|(_, names)| !names.is_empty());
+        let deed = named.fold(
+            Deed::to(AuditAction::RolePermissionsChanged, role.id),
+            |deed, (half, names)| {
+                let names: Vec<_> = names.iter().map(|name| name.as_str().to_owned()).collect();
+                deed.with(half, names)
+            },
+        );
+        let deed = deed.if_any()?;
+        Some(deed.with("name", role.name.as_str()))
+    }
 }
 
 type Names = BTreeSet<PermissionName>;
@@ -106,7 +125,7 @@ impl ChangeRolePermissions {
         let now = self.clock.now();
         // A look first, so that nobody is fenced for what changes nothing.
         let mut unit = self.store.read(command.member.scope()).await?;
-        let difference = judge(unit.as_mut(), &command).await?;
+        let (_, difference) = judge(unit.as_mut(), &command).await?;
         drop(unit);
         if difference.is_empty() {
             return Ok(());
@@ -133,22 +152,25 @@ impl ChangeRolePermissions {
             .begin(self.store.as_ref(), &self.gate, fences, now)
             .await?;
         let mut unit = begun.ok_or(ChangeRolePermissionsError::NotFound)?;
-        let difference = judge(unit.as_mut(), command).await?;
+        let (role, difference) = judge(unit.as_mut(), command).await?;
         let roles = unit.roles();
         roles.grant(command.role_id, &difference.granted).await?;
         roles
             .withdraw(command.role_id, &difference.withdrawn)
+            .await?;
+        self.audit
+            .record_all(unit.as_mut(), command.member, difference.deed(&role), now)
             .await?;
         unit.commit().await?;
         Ok(())
     }
 }
 
-/// Says what a change comes to, if it may be made.
+/// Says what role is changed and what the change comes to, if it may be made.
 async fn judge(
     unit: &mut dyn UnitOfWork,
     command: &ChangeRolePermissionsCommand,
-) -> Result<Difference, ChangeRolePermissionsError> {
+) -> Result<(Role, Difference), ChangeRolePermissionsError> {
     let (workspace, user) = (command.member.workspace_id, command.member.user_id);
     let role = unit.roles().find(workspace, command.role_id).await?;
     let role = role.ok_or(ChangeRolePermissionsError::NotFound)?;
@@ -167,7 +189,7 @@ async fn judge(
     let difference = Difference::new(command.change, &named, &held);
     let rights = rights_in(unit, workspace, user).await?;
     if difference.granted.iter().all(|name| rights.allow(name)) {
-        Ok(difference)
+        Ok((role, difference))
     } else {
         Err(ChangeRolePermissionsError::CannotGrant)
     }

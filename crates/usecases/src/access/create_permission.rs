@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, MAX_OWN_PERMISSIONS, Permission, PermissionDraft, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::{IdGenerator, PermissionId};
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// Which permission to make.
@@ -53,6 +55,8 @@ pub struct CreatePermission {
     pub store: Arc<dyn Store>,
     /// Makes ids.
     pub ids: Arc<dyn IdGenerator>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -88,6 +92,11 @@ impl CreatePermission {
         let own = permissions.list(workspace).await?;
         if u64::try_from(own.len()).is_ok_and(|there| there < MAX_OWN_PERMISSIONS) {
             permissions.insert(workspace, &permission, now).await?;
+            let created = Deed::to(AuditAction::PermissionCreated, permission.id)
+                .with("name", permission.name.as_str());
+            self.audit
+                .record(unit.as_mut(), command.member, created, now)
+                .await?;
             unit.commit().await?;
             Ok(permission)
         } else {

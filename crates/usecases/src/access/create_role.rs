@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, MAX_ROLES, Resource, Role, RoleName};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::{IdGenerator, RoleId};
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
 use super::overview::RoleOverview;
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// Which role to make.
@@ -55,6 +57,8 @@ pub struct CreateRole {
     pub store: Arc<dyn Store>,
     /// Makes ids.
     pub ids: Arc<dyn IdGenerator>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -68,13 +72,14 @@ impl CreateRole {
         if command.name.is_a_system_roles() {
             return Err(CreateRoleError::NameTaken);
         }
+        let now = self.clock.now();
         let workspace = command.member.workspace_id;
         let role = Role::custom(
             RoleId::from_uuid(self.ids.next()),
             workspace,
             command.name,
             command.description,
-            self.clock.now(),
+            now,
         );
 
         let mut unit = self.store.begin(command.member.scope()).await?;
@@ -90,6 +95,11 @@ impl CreateRole {
         let roles = unit.roles().list(workspace).await?;
         if u64::try_from(roles.len()).is_ok_and(|there| there < MAX_ROLES) {
             unit.roles().insert(&role).await?;
+            let created =
+                Deed::to(AuditAction::RoleCreated, role.id).with("name", role.name.as_str());
+            self.audit
+                .record(unit.as_mut(), command.member, created, now)
+                .await?;
             unit.commit().await?;
             Ok(RoleOverview {
                 role,

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::PermissionId;
 use kogents_domain::store::{Store, StoreError};
+use kogents_domain::time::Clock;
 
 use super::is_built_in;
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// Which permission to delete.
@@ -39,6 +42,10 @@ pub enum DeletePermissionError {
 pub struct DeletePermission {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl DeletePermission {
@@ -52,6 +59,7 @@ impl DeletePermission {
         if is_built_in(id) {
             return Err(DeletePermissionError::SystemPermission);
         }
+        let now = self.clock.now();
         let mut unit = self.store.begin(command.member.scope()).await?;
         hold_workspace(
             unit.as_mut(),
@@ -62,12 +70,15 @@ impl DeletePermission {
         .ok_or(DeletePermissionError::NotFound)?;
         let permissions = unit.workspace_permissions();
         let found = permissions.find(workspace, id).await?;
-        if found.is_none() {
-            return Err(DeletePermissionError::NotFound);
-        }
+        let found = found.ok_or(DeletePermissionError::NotFound)?;
         if !permissions.delete(workspace, id).await? {
             return Err(DeletePermissionError::InUse);
         }
+        let deleted =
+            Deed::to(AuditAction::PermissionDeleted, id).with("name", found.name.as_str());
+        self.audit
+            .record(unit.as_mut(), command.member, deleted, now)
+            .await?;
         unit.commit().await?;
         Ok(())
     }

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::RoleId;
 use kogents_domain::store::{Store, StoreError};
+use kogents_domain::time::Clock;
 
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// Which role to delete.
@@ -38,6 +41,10 @@ pub enum DeleteRoleError {
 pub struct DeleteRole {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl DeleteRole {
@@ -47,6 +54,7 @@ impl DeleteRole {
     /// See [`DeleteRoleError`].
     pub async fn run(&self, command: DeleteRoleCommand) -> Result<(), DeleteRoleError> {
         let workspace = command.member.workspace_id;
+        let now = self.clock.now();
         let mut unit = self.store.begin(command.member.scope()).await?;
         hold_workspace(
             unit.as_mut(),
@@ -63,6 +71,10 @@ impl DeleteRole {
         if !unit.roles().delete(workspace, role.id).await? {
             return Err(DeleteRoleError::InUse);
         }
+        let deleted = Deed::to(AuditAction::RoleDeleted, role.id).with("name", role.name.as_str());
+        self.audit
+            .record(unit.as_mut(), command.member, deleted, now)
+            .await?;
         unit.commit().await?;
         Ok(())
     }

@@ -6,7 +6,7 @@ use kogents_domain::access::Permission;
 use kogents_domain::store::{Store, StoreError};
 
 use super::known_permissions;
-use crate::workspace::Member;
+use crate::workspace::Viewer;
 
 /// Why they were not listed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -16,7 +16,7 @@ pub enum ListPermissionsError {
     Store(#[from] StoreError),
 }
 
-/// Lists the permissions that there are in the caller's workspace.
+/// Lists the permissions that there are in the viewer's workspace.
 pub struct ListPermissions {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -27,8 +27,8 @@ impl ListPermissions {
     ///
     /// # Errors
     /// See [`ListPermissionsError`].
-    pub async fn run(&self, member: Member) -> Result<Vec<Permission>, ListPermissionsError> {
-        let mut unit = self.store.read(member.scope()).await?;
-        Ok(known_permissions(unit.as_mut(), member.workspace_id).await?)
+    pub async fn run(&self, viewer: Viewer) -> Result<Vec<Permission>, ListPermissionsError> {
+        let mut unit = self.store.read(viewer.scope()).await?;
+        Ok(known_permissions(unit.as_mut(), viewer.workspace_id()).await?)
     }
 }

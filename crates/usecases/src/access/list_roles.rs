@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kogents_domain::store::{Store, StoreError};
 
 use super::overview::{RoleOverview, overviews};
-use crate::workspace::Member;
+use crate::workspace::Viewer;
 
 /// Why they were not listed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum ListRolesError {
     Store(#[from] StoreError),
 }
 
-/// Lists the roles of the caller's workspace.
+/// Lists the roles of the viewer's workspace.
 pub struct ListRoles {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -26,8 +26,8 @@ impl ListRoles {
     ///
     /// # Errors
     /// See [`ListRolesError`].
-    pub async fn run(&self, member: Member) -> Result<Vec<RoleOverview>, ListRolesError> {
-        let mut unit = self.store.read(member.scope()).await?;
-        Ok(overviews(unit.as_mut(), member.workspace_id).await?)
+    pub async fn run(&self, viewer: Viewer) -> Result<Vec<RoleOverview>, ListRolesError> {
+        let mut unit = self.store.read(viewer.scope()).await?;
+        Ok(overviews(unit.as_mut(), viewer.workspace_id()).await?)
     }
 }

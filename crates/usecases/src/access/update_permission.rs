@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Permission, PermissionName, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::PermissionId;
 use kogents_domain::store::{Constraint, Store, StoreError, UnitOfWork};
 use kogents_domain::time::Clock;
 
-use super::{is_built_in, rights_in};
+use super::{change_of_name, is_built_in, rights_in};
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// What to change of which permission; what is None stays.
@@ -60,6 +62,8 @@ impl From<StoreError> for UpdatePermissionError {
 pub struct UpdatePermission {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Tells of the change.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -94,12 +98,25 @@ impl UpdatePermission {
         }
         let permission = Permission {
             id: found.id,
-            name: renamed.unwrap_or(found.name),
-            description: command.description.unwrap_or(found.description),
-            category: command.category.unwrap_or(found.category),
+            name: renamed.unwrap_or_else(|| found.name.clone()),
+            description: command
+                .description
+                .unwrap_or_else(|| found.description.clone()),
+            category: command.category.unwrap_or_else(|| found.category.clone()),
         };
         unit.workspace_permissions()
             .update(workspace, &permission, now)
+            .await?;
+        let changed = change_of_name(
+            Deed::to(AuditAction::PermissionChanged, found.id),
+            (found.name.as_str(), permission.name.as_str()),
+            [
+                ("description", found.description != permission.description),
+                ("category", found.category != permission.category),
+            ],
+        );
+        self.audit
+            .record_all(unit.as_mut(), member, changed, now)
             .await?;
         unit.commit().await?;
         Ok(permission)

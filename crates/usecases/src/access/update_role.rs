@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource, Role, RoleName};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::RoleId;
 use kogents_domain::store::{Constraint, Store, StoreError};
 use kogents_domain::time::Clock;
 
+use super::change_of_name;
 use super::overview::{RoleOverview, overview};
+use crate::audit::{AuditDesk, Deed};
 use crate::workspace::{Member, hold_workspace};
 
 /// What to change of which role; what is None stays.
@@ -55,6 +58,8 @@ impl From<StoreError> for UpdateRoleError {
 pub struct UpdateRole {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Tells of the change.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -93,9 +98,17 @@ impl UpdateRole {
                 .description
                 .unwrap_or_else(|| found.role.description.clone()),
             updated_at: now,
-            ..found.role
+            ..found.role.clone()
         };
         unit.roles().update(&role).await?;
+        let changed = change_of_name(
+            Deed::to(AuditAction::RoleChanged, role.id),
+            (found.role.name.as_str(), role.name.as_str()),
+            [("description", found.role.description != role.description)],
+        );
+        self.audit
+            .record_all(unit.as_mut(), command.member, changed, now)
+            .await?;
         unit.commit().await?;
         Ok(RoleOverview { role, ..found })
     }

@@ -1,5 +1,6 @@
 //! Tells who makes a request.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::access::PermissionSet;
@@ -19,6 +20,8 @@ use crate::session::{Admission, NotAdmitted, Request};
 pub struct AuthenticateCommand {
     /// The token.
     pub token: SecretText,
+    /// The client's address.
+    pub ip_address: IpAddr,
     /// What the request adds to the session's counters; None when it neither counts nor moves
     /// anything.
     pub counted: Option<ActivityCount>,
@@ -37,6 +40,8 @@ pub struct Caller {
     pub workspace_id: Option<WorkspaceId>,
     /// The built-in permissions that the person holds there.
     pub held: PermissionSet,
+    /// The client's address.
+    pub ip_address: IpAddr,
 }
 
 /// Why a request is nobody's.
@@ -102,6 +107,7 @@ impl Authenticate {
             session_id: snapshot.session_id,
             workspace_id: snapshot.workspace_id,
             held: snapshot.held,
+            ip_address: command.ip_address,
         })
     }
 }

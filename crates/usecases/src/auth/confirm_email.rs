@@ -1,7 +1,9 @@
 //! Gives a person the new address whose mailbox has confirmed it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{EmailAddress, Language, TokenPurpose, User};
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::SessionId;
@@ -11,6 +13,7 @@ use kogents_domain::store::{Constraint, Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::{AuditDesk, Deed, Doer};
 use crate::mail::{Addressee, MailDesk, MailedTokens};
 use crate::session::SessionGate;
 
@@ -19,6 +22,8 @@ use crate::session::SessionGate;
 pub struct ConfirmEmailCommand {
     /// The token.
     pub token: MailedToken,
+    /// The client's address.
+    pub ip_address: IpAddr,
     /// The language to write in where the person has set none.
     pub language: Language,
 }
@@ -54,6 +59,8 @@ pub struct ConfirmEmail {
     pub gate: Arc<SessionGate>,
     /// Writes mail jobs.
     pub mail: Arc<MailDesk>,
+    /// Tells of the change and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -89,9 +96,13 @@ impl ConfirmEmail {
 
         let about: Option<EmailChange> = self.tokens.about(&token);
         let change = about.ok_or(ConfirmEmailError::Invalid)?;
+        // Whoever has the mailed token is taken for the owner.
+        let by = Doer::person(owner.id, command.ip_address).in_workspace(addressee.workspace_id);
         let notice = self.notice(&owner, addressee, &change.email, now);
         let fence = self.gate.fence(owner.id, now).await;
-        let changed = self.commit(&owner, &digest, &change, &notice, now).await;
+        let changed = self
+            .commit((&owner, by), &digest, &change, &notice, now)
+            .await;
         self.gate.lift(owner.id, fence, now).await;
         match changed {
             Err(ConfirmEmailError::Store(StoreError::Conflict(Constraint::UserEmail))) => {
@@ -124,7 +135,7 @@ impl ConfirmEmail {
 
     async fn commit(
         &self,
-        owner: &User,
+        (owner, by): (&User, Doer),
         digest: &Digest,
         change: &EmailChange,
         notice: &MailJob,
@@ -146,8 +157,14 @@ impl ConfirmEmail {
                 .await?;
         }
         let keep = Some(change.asked_by);
-        unit.sessions()
+        let changed = Deed::to(AuditAction::EmailChanged, owner.id);
+        self.audit.record(unit.as_mut(), by, changed, now).await?;
+        let ended = unit
+            .sessions()
             .end_others(owner.id, keep, EndReason::EmailChanged, now)
+            .await?;
+        self.audit
+            .record_ended(unit.as_mut(), by, &ended, now)
             .await?;
         unit.outbox().enqueue(notice).await?;
         unit.commit().await?;

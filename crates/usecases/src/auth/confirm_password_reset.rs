@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{
     EmailAddress, HashError, Language, NewPassword, PasswordHash, PasswordHasher, PasswordStrength,
     TokenPurpose, User,
@@ -13,6 +14,7 @@ use kogents_domain::session::EndReason;
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
+use crate::audit::{AuditDesk, Deed, Doer};
 use crate::mail::{Addressee, MailDesk, MailedTokens};
 use crate::session::SessionGate;
 use crate::signup::SignUp;
@@ -62,6 +64,8 @@ pub struct ConfirmPasswordReset {
     pub gate: Arc<SessionGate>,
     /// Writes mail jobs.
     pub mail: Arc<MailDesk>,
+    /// Tells of the change and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -88,9 +92,13 @@ impl ConfirmPasswordReset {
         let hash = self.hasher.hash(&command.password).await?;
 
         let now = self.clock.now();
+        // Whoever has the mailed token is taken for the owner.
+        let by = Doer::person(owner.id, command.ip_address).in_workspace(addressee.workspace_id);
         let notice = self.notice(&owner, addressee, command.ip_address, now);
         let fence = self.gate.fence(owner.id, now).await;
-        let replaced = self.replace(&owner, &digest, &hash, &notice, now).await;
+        let replaced = self
+            .replace((&owner, by), &digest, &hash, &notice, now)
+            .await;
         self.gate.lift(owner.id, fence, now).await;
         replaced?;
         self.signal.wake();
@@ -143,7 +151,7 @@ impl ConfirmPasswordReset {
 
     async fn replace(
         &self,
-        owner: &User,
+        (owner, by): (&User, Doer),
         digest: &Digest,
         hash: &PasswordHash,
         notice: &MailJob,
@@ -168,8 +176,14 @@ impl ConfirmPasswordReset {
                 .void_all(owner.id, purpose, now)
                 .await?;
         }
-        unit.sessions()
+        let changed = Deed::to(AuditAction::PasswordChanged, owner.id).with("by", "reset");
+        self.audit.record(unit.as_mut(), by, changed, now).await?;
+        let ended = unit
+            .sessions()
             .end_others(owner.id, None, EndReason::PasswordChanged, now)
+            .await?;
+        self.audit
+            .record_ended(unit.as_mut(), by, &ended, now)
             .await?;
         unit.outbox().enqueue(notice).await?;
         unit.commit().await?;

@@ -1,5 +1,7 @@
 //! Proves that somebody knows the password of an address, within the limits of failing at it.
 
+mod failure;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -7,15 +9,16 @@ use kogents_domain::auth::{
     EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
     RefreshTokens, User, Verdict,
 };
-use kogents_domain::ids::SessionId;
+use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::secret::SecretText;
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
+use crate::audit::AuditDesk;
 use crate::limits::{Held, Limited, RateLimits};
 
-/// Compares passwords with those of accounts, and counts failures.
+/// Compares passwords with those of accounts, counts failures and tells the audit log of them.
 ///
 /// Failures are limited, by the address and the client together, by the address, and by the
 /// client. Each try is counted as one before the password is looked at, and the count is given
@@ -31,6 +34,8 @@ pub struct Credentials {
     pub store: Arc<dyn Store>,
     /// Compares passwords.
     pub hasher: Arc<dyn PasswordHasher>,
+    /// Tells of failures.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -57,7 +62,12 @@ pub(crate) enum Device<'a> {
     Bringing(Option<&'a SecretText>),
     /// They are signed in on it now, in this session, whose failures count too: from however many
     /// addresses it is used, it is no place to guess.
-    SignedIn(SessionId),
+    SignedIn {
+        /// Who is signed in.
+        user: UserId,
+        /// Where.
+        session: SessionId,
+    },
 }
 
 /// A try that counts as a failure until it is settled.
@@ -118,16 +128,25 @@ impl Credentials {
         Ok(Try { held, at })
     }
 
-    /// Keeps the count of a failure, and gives any other back.
-    pub(crate) async fn settle(&self, entered: Entered<'_>, begun: Try, tried: Tried) {
+    /// Keeps the count of a failure and tells the audit log of it; gives any other count back.
+    ///
+    /// # Errors
+    /// [`StoreError`]: the failure was not told of. It counts all the same.
+    pub(crate) async fn settle(
+        &self,
+        entered: Entered<'_>,
+        begun: Try,
+        tried: Tried,
+    ) -> Result<(), StoreError> {
         let cleared = match tried {
-            Tried::Failed => return,
+            Tried::Failed => return self.tell_of_failure(entered, &begun).await,
             Tried::Passed => &[LimitRule::LoginPair][..],
             Tried::Undecided => &[],
         };
         self.limits
             .give_back(entered.ledger, begun.held, cleared, begun.at)
             .await;
+        Ok(())
     }
 
     /// What a failure counts against.
@@ -144,7 +163,7 @@ impl Credentials {
             ),
             (LimitRule::LoginAddress, LimitSubject::Client(client)),
         ];
-        if let Device::SignedIn(session) = entered.device {
+        if let Device::SignedIn { session, .. } = entered.device {
             charged.push((LimitRule::LoginPair, LimitSubject::Session(session)));
         }
         if !self.is_known_device(entered).await? {
@@ -157,7 +176,7 @@ impl Credentials {
     async fn is_known_device(&self, entered: Entered<'_>) -> Result<bool, StoreError> {
         let token = match entered.device {
             Device::Bringing(token) => token,
-            Device::SignedIn(_) => return Ok(true),
+            Device::SignedIn { .. } => return Ok(true),
         };
         let Some(owner) = token.and_then(|token| self.refresh_tokens.owner(token.expose())) else {
             return Ok(false);

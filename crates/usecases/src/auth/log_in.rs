@@ -12,7 +12,7 @@ use kogents_domain::workspace::Standing;
 
 use super::{Credentials, Device, Entered, NotTried, NotVerified, SignedIn, TokenMinter, Tried};
 use crate::limits::Limited;
-use crate::session::{Client, Prepared, SessionGate, SessionOpener};
+use crate::session::{Client, OpenedBy, Opening, Prepared, SessionGate, SessionOpener};
 
 /// Address, password, and where they come from.
 #[derive(Debug, Clone)]
@@ -112,7 +112,7 @@ impl LogIn {
                 Tried::Undecided
             }
         };
-        self.credentials.settle(entered, begun, tried).await;
+        self.credentials.settle(entered, begun, tried).await?;
         outcome
     }
 
@@ -190,7 +190,11 @@ impl LogIn {
             .find_standing(user.id, user.last_workspace_id)
             .await?;
         prepared.new.workspace_id = standing.as_ref().map(|standing| standing.workspace.id);
-        let session = self.opener.open(unit.as_mut(), prepared, None, now).await?;
+        let opening = Opening::by(OpenedBy::Password);
+        let session = self
+            .opener
+            .open(unit.as_mut(), prepared, opening, now)
+            .await?;
         if session.session.workspace_id != user.last_workspace_id {
             unit.users()
                 .set_last_workspace(user.id, session.session.workspace_id, now)

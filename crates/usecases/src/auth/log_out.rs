@@ -1,5 +1,6 @@
 //! Signs a client out.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::auth::{AccessTokens, RefreshTokens};
@@ -9,15 +10,18 @@ use kogents_domain::session::EndReason;
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
+use crate::audit::{AuditDesk, Doer};
 use crate::session::SessionGate;
 
 /// Whatever tokens the client sent.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct LogOutCommand {
     /// The refresh token.
     pub refresh_token: Option<SecretText>,
     /// The access token.
     pub access_token: Option<SecretText>,
+    /// The client's address.
+    pub ip_address: IpAddr,
 }
 
 /// Why signing out failed.
@@ -39,6 +43,8 @@ pub struct LogOut {
     pub refresh_tokens: Arc<dyn RefreshTokens>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -60,7 +66,8 @@ impl LogOut {
             .map(|claims| (claims.user_id, claims.session_id))
             .filter(|named| Some(*named) != by_refresh);
         for (user, session) in by_refresh.into_iter().chain(by_access) {
-            self.end(user, session, now).await?;
+            let by = Doer::person(user, command.ip_address).in_session(session);
+            self.end(user, session, by, now).await?;
         }
         Ok(())
     }
@@ -69,12 +76,16 @@ impl LogOut {
         &self,
         user: UserId,
         session: SessionId,
+        by: Doer,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let fence = self.gate.fence(user, now).await;
         let ended = async {
             let mut unit = self.store.begin(Scope::Person(user)).await?;
-            unit.sessions().end(session, EndReason::Logout, now).await?;
+            let ended = unit.sessions().end(session, EndReason::Logout, now).await?;
+            self.audit
+                .record_ended(unit.as_mut(), by, ended.as_slice(), now)
+                .await?;
             unit.commit().await
         }
         .await;

@@ -87,7 +87,10 @@ impl Reauthenticate {
             email: &user.email,
             password: &password,
             ip_address: command.ip_address,
-            device: Device::SignedIn(command.session_id),
+            device: Device::SignedIn {
+                user: command.user_id,
+                session: command.session_id,
+            },
             ledger: &command.ledger,
         };
         let begun = self.credentials.begin(entered).await?;
@@ -98,7 +101,7 @@ impl Reauthenticate {
             Ok(_) | Err(NotVerified::Mismatch) => Tried::Failed,
             Err(NotVerified::Hash(_) | NotVerified::Store(_)) => Tried::Undecided,
         };
-        self.credentials.settle(entered, begun, tried).await;
+        self.credentials.settle(entered, begun, tried).await?;
         let (proven, _) = verified?;
         if proven.id == user.id {
             Ok(proven)

@@ -12,6 +12,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::{TokenMinter, TokenPair};
+use crate::audit::{AuditDesk, Doer};
 use crate::limits::{Limited, RateLimits};
 use crate::mail::{Addressee, MailDesk};
 use crate::session::{ActivityBook, SessionGate};
@@ -70,6 +71,8 @@ pub struct Refresh {
     pub gate: Arc<SessionGate>,
     /// Writes mail jobs.
     pub mail: Arc<MailDesk>,
+    /// Tells of what ended.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -267,6 +270,11 @@ impl Refresh {
                 .sessions()
                 .end(session.id, EndReason::RefreshTokenReused, now)
                 .await?;
+            // Nobody knows who has it, the owner or the thief.
+            let by = Doer::client(ip_address);
+            self.audit
+                .record_ended(unit.as_mut(), by, ended.as_slice(), now)
+                .await?;
             // Whoever ended it first has also written the mail.
             if let (Some(_), Some(job)) = (ended, job) {
                 unit.outbox().enqueue(&job).await?;
@@ -296,7 +304,7 @@ impl Refresh {
         let record = unit.sessions().find_record(owner, session.id).await?;
         let facts = record.map(|record| record.facts);
         let language = facts.as_ref().and_then(|facts| facts.language.as_ref());
-        let Addressee { brand, language } = Addressee::load(unit.as_mut(), &user, language).await?;
+        let addressee = Addressee::load(unit.as_mut(), &user, language).await?;
         drop(unit);
         let message = MailMessage::RefreshTokenReused {
             name: user.name.as_str().to_owned(),
@@ -304,7 +312,11 @@ impl Refresh {
             ip_address: ip_address.to_string(),
             at: now,
         };
-        let letter = Letter { brand, message };
+        let letter = Letter {
+            brand: addressee.brand,
+            message,
+        };
+        let language = addressee.language;
         Ok(Some(self.mail.job(&letter, &user.email, language, now)))
     }
 }

@@ -1,7 +1,9 @@
 //! Hears that a sign-in was somebody else's.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{Language, TokenPurpose, User};
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::SessionId;
@@ -13,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ResetDesk;
 use super::reset_desk::Reset;
+use crate::audit::{AuditDesk, Deed, Doer};
 use crate::mail::{Addressee, MailedTokens};
 use crate::session::SessionGate;
 
@@ -21,6 +24,8 @@ use crate::session::SessionGate;
 pub struct ReportNotMeCommand {
     /// The token.
     pub token: MailedToken,
+    /// The client's address.
+    pub ip_address: IpAddr,
     /// The language to write in where the person has set none.
     pub language: Language,
 }
@@ -54,6 +59,8 @@ pub struct ReportNotMe {
     pub desk: Arc<ResetDesk>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of the report and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -85,6 +92,8 @@ impl ReportNotMe {
 
         let about: Option<ReportedSession> = self.tokens.about(&token);
         let reported = about.ok_or(ReportNotMeError::Invalid)?;
+        // Whoever has the mailed token is taken for the owner.
+        let by = Doer::person(owner.id, command.ip_address).in_workspace(addressee.workspace_id);
         // Who is suspended cannot sign in with another password either.
         let reset = (!owner.is_suspended()).then(|| {
             let (name, email) = (owner.name.as_str(), &owner.email);
@@ -95,7 +104,7 @@ impl ReportNotMe {
             "a person says that a sign-in was somebody else's; its session ends");
         let fence = self.gate.fence(owner.id, now).await;
         let done = self
-            .commit(&owner, &digest, reported.session, reset, now)
+            .commit((&owner, by), &digest, reported.session, reset, now)
             .await;
         self.gate.lift(owner.id, fence, now).await;
         done?;
@@ -105,7 +114,7 @@ impl ReportNotMe {
 
     async fn commit(
         &self,
-        owner: &User,
+        (owner, by): (&User, Doer),
         digest: &Digest,
         session: SessionId,
         reset: Option<Reset>,
@@ -123,9 +132,21 @@ impl ReportNotMe {
         if token.is_none_or(|token| token.user_id != Some(owner.id)) {
             return Err(ReportNotMeError::Invalid);
         }
+        // It is told of where the session is, as far as that is known.
+        let found = unit.sessions().find(session).await?;
+        let by = match found {
+            Some(found) => by.in_workspace(found.workspace_id),
+            None => by,
+        };
+        let reported = Deed::to(AuditAction::SignInReported, session);
+        self.audit.record(unit.as_mut(), by, reported, now).await?;
         // One that has ended stays as it is.
-        unit.sessions()
+        let ended = unit
+            .sessions()
             .end(session, EndReason::Revoked, now)
+            .await?;
+        self.audit
+            .record_ended(unit.as_mut(), by, ended.as_slice(), now)
             .await?;
         if let Some(reset) = reset {
             self.desk.begin(unit.as_mut(), &reset).await?;

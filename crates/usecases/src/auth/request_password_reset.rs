@@ -102,6 +102,7 @@ impl RequestPasswordReset {
         }
         unit.memberships().find_standing(nobody, None).await?;
         let addressee = Addressee {
+            workspace_id: None,
             brand: None,
             language: command.language.clone(),
         };

@@ -1,6 +1,7 @@
 //! How a person is written to: in whose name, and in which language.
 
 use kogents_domain::auth::{Language, User};
+use kogents_domain::ids::WorkspaceId;
 use kogents_domain::mail::MailBrand;
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::Workspace;
@@ -8,6 +9,8 @@ use kogents_domain::workspace::Workspace;
 /// How a person is written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Addressee {
+    /// The workspace they are in.
+    pub(crate) workspace_id: Option<WorkspaceId>,
     /// The looks of the workspace they are in.
     pub(crate) brand: Option<MailBrand>,
     /// The person's language, else the workspace's, else the one that was asked for.
@@ -41,6 +44,7 @@ impl Addressee {
             .or(requested)
             .cloned();
         Self {
+            workspace_id: workspace.map(|workspace| workspace.id),
             brand: workspace.map(|workspace| MailBrand::of(&workspace.name, &workspace.branding)),
             language: language.unwrap_or_else(Language::english),
         }

@@ -7,6 +7,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
 use super::SessionGate;
+use crate::audit::AuditDesk;
 use crate::auth::Caller;
 
 /// Why they were not ended.
@@ -23,6 +24,8 @@ pub struct EndOtherSessions {
     pub store: Arc<dyn Store>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -53,7 +56,11 @@ impl EndOtherSessions {
                 now,
             )
             .await?;
+        self.audit
+            .record_ended(unit.as_mut(), caller, &ended, now)
+            .await?;
         unit.commit().await?;
-        Ok(u64::try_from(ended.len()).unwrap_or(u64::MAX))
+        let live = ended.iter().filter(|session| now < session.expires_at());
+        Ok(u64::try_from(live.count()).unwrap_or(u64::MAX))
     }
 }

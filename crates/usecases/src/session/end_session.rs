@@ -9,6 +9,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::{ActivityBook, SessionGate};
+use crate::audit::AuditDesk;
 use crate::auth::Caller;
 
 /// Which session to end.
@@ -43,6 +44,8 @@ pub struct EndSession {
     pub session_idle: Span,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -89,7 +92,10 @@ impl EndSession {
         now: Timestamp,
     ) -> Result<SessionRecord, EndSessionError> {
         let mut unit = self.store.begin(Scope::Person(caller.user_id)).await?;
-        unit.sessions().end(id, EndReason::Revoked, now).await?;
+        let ended = unit.sessions().end(id, EndReason::Revoked, now).await?;
+        self.audit
+            .record_ended(unit.as_mut(), caller, ended.as_slice(), now)
+            .await?;
         let record = unit
             .sessions()
             .find_record(caller.user_id, id)

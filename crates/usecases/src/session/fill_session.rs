@@ -54,8 +54,7 @@ impl FillSession {
         let Caller {
             user_id: user,
             session_id: id,
-            workspace_id: _,
-            held: _,
+            ..
         } = command.caller;
         // Mostly a page tells what it has told before.
         let mut unit = self.store.read(Scope::Person(user)).await?;
@@ -76,8 +75,7 @@ impl FillSession {
         let Caller {
             user_id: user,
             session_id: id,
-            workspace_id: _,
-            held: _,
+            ..
         } = command.caller;
         let mut unit = self.store.begin(Scope::Person(user)).await?;
         // Two requests that fill one session take turns, so that the first value stays.

@@ -7,7 +7,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 
 use super::session_opener::Prepared;
-use super::{Client, SessionGate, SessionOpener};
+use super::{Client, OpenedBy, Opening, SessionGate, SessionOpener};
 use crate::auth::{Caller, TokenMinter, TokenPair};
 
 /// Which session to open.
@@ -109,9 +109,13 @@ impl OpenSession {
             .ok_or(OpenSessionError::Over)?;
         // It may have gone to another workspace since the request came in.
         prepared.new.workspace_id = own.workspace_id;
+        let opening = Opening {
+            by: OpenedBy::Session(caller),
+            also_keep: Some(caller.session_id),
+        };
         let session = self
             .opener
-            .open(unit.as_mut(), prepared, Some(caller.session_id), now)
+            .open(unit.as_mut(), prepared, opening, now)
             .await?;
         unit.commit().await?;
         Ok(session)

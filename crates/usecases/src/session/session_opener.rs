@@ -12,7 +12,8 @@ use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 
 use super::new_device_notice::{NewDeviceNotice, NewDeviceNotices};
-use super::{ActivityBook, Captured, Client, SessionCapture};
+use super::{ActivityBook, Captured, Client, Opening, SessionCapture};
+use crate::audit::AuditDesk;
 use crate::auth::TokenMinter;
 
 /// A session that is to be opened.
@@ -36,6 +37,8 @@ pub struct SessionOpener {
     pub book: Arc<ActivityBook>,
     /// Tells of new devices.
     pub notices: NewDeviceNotices,
+    /// Tells of sessions that open and of those that give way.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The store.
@@ -130,13 +133,13 @@ impl SessionOpener {
             .collect()
     }
 
-    /// Opens a prepared session in this unit of work, whose caller holds the person's row. If one
-    /// has to give way, it is not `also_keep`, unless only one may live.
+    /// Opens a prepared session in this unit of work, whose caller holds the person's row, and
+    /// whose scope reaches the logs of all of the person's workspaces.
     pub(crate) async fn open(
         &self,
         unit: &mut dyn UnitOfWork,
         prepared: Prepared,
-        also_keep: Option<SessionId>,
+        opening: Opening,
         now: Timestamp,
     ) -> Result<SessionRecord, StoreError> {
         let Prepared {
@@ -151,17 +154,23 @@ impl SessionOpener {
         let lifetimes = &self.minter.lifetimes;
         let record = SessionRecord::open(new, lifetimes, now);
         unit.sessions().insert(&record).await?;
+        let opened = &record.session;
+        let by = opening.doer(opened, record.facts.ip_address);
+        self.audit
+            .record(unit, by, opening.deed(opened), now)
+            .await?;
         if !unflushed.is_empty() {
             unit.sessions().record_activity(&unflushed).await?;
         }
         let quota = SessionQuota {
-            keep: record.session.id,
-            also_keep: also_keep.filter(|_| self.session_limit > 1),
+            keep: opened.id,
+            also_keep: opening.also_keep.filter(|_| self.session_limit > 1),
             limit: self.session_limit,
             session_idle: lifetimes.session_idle,
             at: now,
         };
-        unit.sessions().end_surplus(user, quota).await?;
+        let ended = unit.sessions().end_surplus(user, quota).await?;
+        self.audit.record_ended(unit, by, &ended, now).await?;
         if let (true, Some(notice)) = (is_new, notice) {
             notice.queue(unit).await?;
         }

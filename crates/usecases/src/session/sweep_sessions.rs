@@ -8,6 +8,7 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Span, Timestamp};
 
 use super::ActivityBook;
+use crate::audit::{AuditDesk, Doer};
 
 /// Why sessions were not swept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,6 +44,8 @@ pub struct SweepSessions {
     /// How much longer it waits before its end is written: for what other instances have counted
     /// and not told yet, and for clocks that differ.
     pub patience: Span,
+    /// Tells of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -63,7 +66,8 @@ impl SweepSessions {
     /// # Errors
     /// See [`SweepSessionsError`].
     pub async fn run(&self) -> Result<SweptSessions, SweepSessionsError> {
-        let now = self.clock.now().minus(self.patience);
+        let at = self.clock.now();
+        let now = at.minus(self.patience);
         let mut unit = self.store.read(Scope::System).await?;
         let idle = unit.session_upkeep().list_idle(now, Self::BATCH).await?;
         drop(unit);
@@ -80,9 +84,13 @@ impl SweepSessions {
         let upkeep = unit.session_upkeep();
         upkeep.move_idle_ends(&verdicts.moved).await?;
         let ended = upkeep.end_timed_out(&verdicts.ended, now).await?;
+        // It happens now that they are ended, whenever they timed out.
+        self.audit
+            .record_ended(unit.as_mut(), Doer::NOBODY, &ended, at)
+            .await?;
         unit.commit().await?;
         Ok(SweptSessions {
-            ended,
+            ended: u64::try_from(ended.len()).unwrap_or(u64::MAX),
             more: is_full,
         })
     }

@@ -20,7 +20,9 @@ pub struct AccountExists {
 impl AccountExists {
     /// The mail to an owner.
     pub(super) fn job(&self, owner: &User, addressee: Addressee, now: Timestamp) -> MailJob {
-        let Addressee { brand, language } = addressee;
+        let Addressee {
+            brand, language, ..
+        } = addressee;
         let message = MailMessage::AccountExists {
             name: owner.name.as_str().to_owned(),
         };

@@ -19,9 +19,10 @@ use kogents_domain::workspace::ApiTokenSecret;
 
 use super::send_code::locked;
 use super::{DraftBox, DraftError};
+use crate::audit::{AuditDesk, Doer};
 use crate::auth::{SignedIn, TokenMinter};
 use crate::mail::MailDesk;
-use crate::session::{Client, Prepared, SessionOpener};
+use crate::session::{Client, OpenedBy, Opening, Prepared, SessionOpener};
 use crate::workspace::{Founder, Founding};
 
 /// A code and where it comes from.
@@ -109,6 +110,8 @@ pub struct ConfirmCode {
     pub minter: Arc<TokenMinter>,
     /// Writes mail jobs.
     pub mail: Arc<MailDesk>,
+    /// Tells of what was made.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -254,7 +257,14 @@ impl ConfirmCode {
         // The person first: a taken address must not hide behind a taken slug.
         unit.users().insert(&account.user).await?;
         account.workspace.insert(unit.as_mut()).await?;
-        let session = self.opener.open(unit.as_mut(), first, None, now).await?;
+        let by = Doer::person(account.user.id, first.new.facts.ip_address)
+            .in_session(first.new.id)
+            .in_workspace(first.new.workspace_id);
+        self.audit
+            .record_all(unit.as_mut(), by, account.workspace.deeds(), now)
+            .await?;
+        let opening = Opening::by(OpenedBy::Signup);
+        let session = self.opener.open(unit.as_mut(), first, opening, now).await?;
         unit.outbox().enqueue(&account.welcome).await?;
         unit.commit().await?;
         Ok(session)

@@ -19,6 +19,7 @@ use kogents_domain::time::Clock;
 use kogents_domain::violation::Violation;
 
 use super::good_invitation::GoodInvitation;
+use crate::audit::AuditDesk;
 use crate::auth::{
     Authenticate, AuthenticateCommand, AuthenticateError, Credentials, Device, Entered, NotTried,
     NotVerified, SignedIn, TokenMinter, Tried,
@@ -131,6 +132,8 @@ pub struct AcceptInvitation {
     pub strength: Arc<dyn PasswordStrength>,
     /// Opens the session.
     pub opener: Arc<SessionOpener>,
+    /// Tells of who joined.
+    pub audit: Arc<AuditDesk>,
     /// Mints the tokens.
     pub minter: Arc<TokenMinter>,
     /// Keeps the cache from telling what is no longer true.
@@ -197,6 +200,7 @@ impl AcceptInvitation {
             (None, Some(token)) => {
                 let asked = AuthenticateCommand {
                     token: token.clone(),
+                    ip_address: command.client.ip_address,
                     counted: Some(ActivityCount::REQUEST),
                     ledger: command.ledger.clone(),
                 };
@@ -250,7 +254,7 @@ impl AcceptInvitation {
                 | AcceptInvitationError::Store(_),
             ) => Tried::Undecided,
         };
-        self.credentials.settle(entered, begun, tried).await;
+        self.credentials.settle(entered, begun, tried).await?;
         outcome
     }
 

@@ -11,6 +11,7 @@ use kogents_domain::time::Clock;
 use kogents_domain::workspace::{ApiTokenSecret, MAX_WORKSPACES, Workspace};
 
 use super::Founder;
+use crate::audit::{AuditDesk, Doer};
 use crate::auth::Caller;
 
 /// Which workspace, and for whom.
@@ -37,6 +38,9 @@ pub enum AddWorkspaceError {
     /// Another workspace has the slug.
     #[error("the slug is taken")]
     SlugTaken,
+    /// The person was suspended, or is gone, at this moment.
+    #[error("the session is over")]
+    Gone,
     /// The person is a member of as many workspaces as may be.
     #[error("too many workspaces")]
     TooMany,
@@ -66,6 +70,8 @@ pub struct AddWorkspace {
     pub ids: Arc<dyn IdGenerator>,
     /// Makes the API token.
     pub random: Arc<dyn SecureRandom>,
+    /// Tells of what was made.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -86,14 +92,22 @@ impl AddWorkspace {
             digester: self.digester.as_ref(),
         };
         let id = WorkspaceId::from_uuid(self.ids.next());
-        let founding = founder.found(id, command.draft, user, self.clock.now());
+        let now = self.clock.now();
+        let founding = founder.found(id, command.draft, user, now);
         // Over all of their workspaces, to count them while their row is held.
         let mut unit = self.store.begin(Scope::System).await?;
-        unit.users().find_for_update(user).await?;
+        let founder = unit.users().find_for_update(user).await?;
+        founder
+            .filter(|founder| !founder.is_suspended())
+            .ok_or(AddWorkspaceError::Gone)?;
         if unit.memberships().count_of_person(user).await? >= MAX_WORKSPACES {
             return Err(AddWorkspaceError::TooMany);
         }
         founding.insert(unit.as_mut()).await?;
+        let by = Doer::from(command.caller).in_workspace(Some(id));
+        self.audit
+            .record_all(unit.as_mut(), by, founding.deeds(), now)
+            .await?;
         unit.commit().await?;
         Ok(AddedWorkspace {
             workspace: founding.workspace,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource, Role, RoleName};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{EmailAddress, PersonName, PhoneNumber, User};
 use kogents_domain::session::EndReason;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
@@ -15,6 +16,7 @@ use super::fenced::{IsFenced, is_member};
 use super::giver::{Giver, is_vouched_for, role_to_give};
 use super::last_admin::is_last_admin;
 use super::{Member, Person, hold_workspace};
+use crate::audit::{AuditDesk, Deed};
 use crate::session::SessionGate;
 
 /// What somebody is to be; what is None stays.
@@ -91,6 +93,8 @@ pub struct ChangePerson {
     pub store: Arc<dyn Store>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of the change and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -144,11 +148,14 @@ impl ChangePerson {
                     return Err(ChangePersonError::NotFound);
                 }
                 let role = changed_role(command, role, new_role)?;
-                change_member(unit.as_mut(), command, &user, membership, role, now).await?;
+                let whom = (&*user, membership);
+                self.change_member(unit.as_mut(), command, whom, role, now)
+                    .await?;
             }
             DirectoryEntry::Invited { invitation, role } => {
                 let role = changed_role(command, role, new_role)?;
-                change_invitation(unit.as_mut(), command, *invitation, role, now).await?;
+                self.change_invitation(unit.as_mut(), command, *invitation, role, now)
+                    .await?;
             }
         }
         let person = Person::find(unit.as_mut(), workspace, command.id).await?;
@@ -205,85 +212,101 @@ impl RoleChange {
     }
 }
 
-async fn change_member(
-    unit: &mut dyn UnitOfWork,
-    command: &ChangePersonCommand,
-    user: &User,
-    before: Membership,
-    change: RoleChange,
-    now: Timestamp,
-) -> Result<(), ChangePersonError> {
-    let status = command.status.unwrap_or(before.status);
-    if status == MembershipStatus::Pending {
-        return Err(ChangePersonError::NeverPending);
+impl ChangePerson {
+    async fn change_member(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        command: &ChangePersonCommand,
+        (user, before): (&User, Membership),
+        change: RoleChange,
+        now: Timestamp,
+    ) -> Result<(), ChangePersonError> {
+        let status = command.status.unwrap_or(before.status);
+        if status == MembershipStatus::Pending {
+            return Err(ChangePersonError::NeverPending);
+        }
+        if !command
+            .own
+            .are(&user.name, user.phone.as_ref(), &user.email)
+        {
+            return Err(ChangePersonError::NotTheirs);
+        }
+        if change.next.is_none() && status == before.status {
+            return Ok(());
+        }
+        change.check(unit, command).await?;
+        let loses_admin = change.next.is_some() || status != MembershipStatus::Active;
+        if loses_admin && is_last_admin(unit, user, &before, &change.present).await? {
+            return Err(ChangePersonError::LastAdmin);
+        }
+        let role = change.next.as_ref().unwrap_or(&change.present);
+        let changed = Deed::to(AuditAction::MemberChanged, user.id)
+            .with_change("role", change.present.name.as_str(), role.name.as_str())
+            .with_change("status", before.status.as_str(), status.as_str());
+        let after = Membership {
+            role_id: role.id,
+            status,
+            updated_at: now,
+            ..before
+        };
+        // Who signs in at this moment waits, and then finds the membership as it is now. The person's
+        // row comes before their other rows, as everywhere, so that no two wait for each other.
+        unit.users().find_for_update(user.id).await?;
+        unit.memberships().update(&after).await?;
+        let by = command.member;
+        self.audit.record(unit, by, changed, now).await?;
+        if status != MembershipStatus::Active {
+            let ended = unit
+                .sessions()
+                .end_in_workspace(user.id, after.workspace_id, EndReason::Suspended, now)
+                .await?;
+            self.audit.record_ended(unit, by, &ended, now).await?;
+        }
+        Ok(())
     }
-    if !command
-        .own
-        .are(&user.name, user.phone.as_ref(), &user.email)
-    {
-        return Err(ChangePersonError::NotTheirs);
-    }
-    if change.next.is_none() && status == before.status {
-        return Ok(());
-    }
-    change.check(unit, command).await?;
-    let loses_admin = change.next.is_some() || status != MembershipStatus::Active;
-    if loses_admin && is_last_admin(unit, user, &before, &change.present).await? {
-        return Err(ChangePersonError::LastAdmin);
-    }
-    let role_id = change.next.map_or(before.role_id, |role| role.id);
-    let after = Membership {
-        role_id,
-        status,
-        updated_at: now,
-        ..before
-    };
-    // Who signs in at this moment waits, and then finds the membership as it is now. The person's
-    // row comes before their other rows, as everywhere, so that no two wait for each other.
-    unit.users().find_for_update(user.id).await?;
-    unit.memberships().update(&after).await?;
-    if status != MembershipStatus::Active {
-        unit.sessions()
-            .end_in_workspace(user.id, after.workspace_id, EndReason::Suspended, now)
-            .await?;
-    }
-    Ok(())
-}
 
-async fn change_invitation(
-    unit: &mut dyn UnitOfWork,
-    command: &ChangePersonCommand,
-    before: Invitation,
-    change: RoleChange,
-    now: Timestamp,
-) -> Result<(), ChangePersonError> {
-    let stays_pending = |status| status == MembershipStatus::Pending;
-    let is_pending = command.status.is_none_or(stays_pending);
-    let own = &command.own;
-    if !is_pending || !own.are(&before.name, before.phone.as_ref(), &before.email) {
-        return Err(ChangePersonError::NotTheirs);
+    async fn change_invitation(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        command: &ChangePersonCommand,
+        before: Invitation,
+        change: RoleChange,
+        now: Timestamp,
+    ) -> Result<(), ChangePersonError> {
+        let stays_pending = |status| status == MembershipStatus::Pending;
+        let is_pending = command.status.is_none_or(stays_pending);
+        let own = &command.own;
+        if !is_pending || !own.are(&before.name, before.phone.as_ref(), &before.email) {
+            return Err(ChangePersonError::NotTheirs);
+        }
+        if change.next.is_none() {
+            return Ok(());
+        }
+        let giver = change.check(unit, command).await?;
+        let Some(role) = change.next.as_ref() else {
+            return Ok(());
+        };
+        // Somebody has to vouch for the new role when the invitation is accepted.
+        let invited_by = if is_vouched_for(unit, before.invited_by, role).await? {
+            before.invited_by
+        } else if giver.may_invite() {
+            Some(command.member.user_id)
+        } else {
+            return Err(ChangePersonError::CannotGrant);
+        };
+        let after = Invitation {
+            role_id: role.id,
+            invited_by,
+            updated_at: now,
+            ..before
+        };
+        unit.invitations().update(&after).await?;
+        let changed = Deed::to(AuditAction::InvitationChanged, after.id)
+            .with("email", after.email.masked())
+            .with_change("role", change.present.name.as_str(), role.name.as_str());
+        self.audit
+            .record(unit, command.member, changed, now)
+            .await?;
+        Ok(())
     }
-    if change.next.is_none() {
-        return Ok(());
-    }
-    let giver = change.check(unit, command).await?;
-    let Some(role) = change.next else {
-        return Ok(());
-    };
-    // Somebody has to vouch for the new role when the invitation is accepted.
-    let invited_by = if is_vouched_for(unit, before.invited_by, &role).await? {
-        before.invited_by
-    } else if giver.may_invite() {
-        Some(command.member.user_id)
-    } else {
-        return Err(ChangePersonError::CannotGrant);
-    };
-    let after = Invitation {
-        role_id: role.id,
-        invited_by,
-        updated_at: now,
-        ..before
-    };
-    unit.invitations().update(&after).await?;
-    Ok(())
 }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::EnteredPassword;
 use kogents_domain::ids::WorkspaceId;
 use kogents_domain::limits::LimitLedger;
@@ -13,6 +14,7 @@ use kogents_domain::time::{Clock, Timestamp};
 
 use super::Member;
 use super::affected::Affected;
+use crate::audit::{AuditDesk, Deed};
 use crate::auth::{Reauthenticate, ReauthenticateCommand, ReauthenticateError};
 use crate::session::{Fences, SessionGate};
 
@@ -54,6 +56,8 @@ pub struct DeleteWorkspace {
     pub store: Arc<dyn Store>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of what is gone and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -102,8 +106,16 @@ impl DeleteWorkspace {
         let workspace = member.workspace_id;
         // Whoever signs in or comes over at this moment waits, and then finds no membership.
         unit.users().lock_all(&fences.users()).await?;
-        unit.sessions()
+        let deleted = Deed::to(AuditAction::WorkspaceDeleted, workspace);
+        self.audit
+            .record(unit.as_mut(), member, deleted, now)
+            .await?;
+        let ended = unit
+            .sessions()
             .end_all_in_workspace(workspace, member.session_id, EndReason::Removed, now)
+            .await?;
+        self.audit
+            .record_ended(unit.as_mut(), member, &ended, now)
             .await?;
         let own = unit.sessions().find(member.session_id).await?;
         if own.is_some_and(|own| own.workspace_id == Some(workspace)) {

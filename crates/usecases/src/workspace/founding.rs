@@ -1,6 +1,7 @@
 //! What a workspace begins with: its roles, its first admin, its API token.
 
 use kogents_domain::access::{Role, SystemRole};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::digest::Digester;
 use kogents_domain::ids::{ApiTokenId, IdGenerator, RoleId, UserId, WorkspaceId};
 use kogents_domain::random::SecureRandom;
@@ -8,6 +9,8 @@ use kogents_domain::signup::WorkspaceDraft;
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{ApiToken, ApiTokenSecret, Membership, Standing, Workspace};
+
+use crate::audit::Deed;
 
 /// Everything that a workspace begins with, made before a unit of work begins.
 pub(crate) struct Founding {
@@ -70,6 +73,25 @@ impl Founding {
         }
         unit.memberships().insert(&self.membership).await?;
         unit.api_tokens().insert(&self.api_token).await
+    }
+
+    /// What its log begins with.
+    pub(crate) fn deeds(&self) -> [Deed; 3] {
+        let Self {
+            workspace,
+            membership,
+            api_token,
+            ..
+        } = self;
+        [
+            Deed::to(AuditAction::WorkspaceCreated, workspace.id)
+                .with("name", workspace.name.as_str())
+                .with("slug", workspace.slug.as_str()),
+            Deed::to(AuditAction::MemberJoined, membership.user_id)
+                .with("role", self.admin.name.as_str()),
+            Deed::to(AuditAction::ApiTokenCreated, api_token.id)
+                .with("prefix", api_token.prefix.as_str()),
+        ]
     }
 
     /// Where its admin stands.

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::Role;
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{EmailAddress, Language, User};
 use kogents_domain::digest::Digest;
 use kogents_domain::limits::{LimitLedger, LimitRule};
@@ -11,6 +13,7 @@ use kogents_domain::secret::SecretText;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{Invitation, Workspace};
 
+use crate::audit::Deed;
 use crate::limits::{Held, Limited, RateLimits};
 use crate::mail::{MailDesk, MailedTokens};
 
@@ -81,5 +84,15 @@ impl InvitationDesk {
             expires_at: Some(invitation.expires_at),
             ..self.mail.job(&letter, &invitation.email, language, now)
         }
+    }
+}
+
+/// What the audit log tells of an invitation: whom it is for, so that those who may know recognise
+/// them, and the role it is to.
+pub(super) fn told(action: AuditAction, invitation: &Invitation, role: Option<&Role>) -> Deed {
+    let deed = Deed::to(action, invitation.id).with("email", invitation.email.masked());
+    match role {
+        Some(role) => deed.with("role", role.name.as_str()),
+        None => deed,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource, RoleName};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{EmailAddress, Language, PersonName, PhoneNumber};
 use kogents_domain::ids::{IdGenerator, InvitationId};
 use kogents_domain::limits::LimitLedger;
@@ -12,7 +13,9 @@ use kogents_domain::time::Clock;
 use kogents_domain::workspace::{DirectoryEntry, Invitation, MAX_INVITATIONS};
 
 use super::giver::{Giver, role_to_give};
+use super::invitation_desk::told;
 use super::{InvitationDesk, Member, Person, hold_workspace};
+use crate::audit::AuditDesk;
 use crate::limits::Limited;
 
 /// Whom to invite.
@@ -81,6 +84,8 @@ pub struct InvitePerson {
     pub store: Arc<dyn Store>,
     /// Makes the token and the mail.
     pub desk: Arc<InvitationDesk>,
+    /// Tells of the invitation.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -168,6 +173,9 @@ impl InvitePerson {
         }
         unit.invitations().insert(invitation).await?;
         unit.outbox().enqueue(job).await?;
+        let sent = told(AuditAction::InvitationSent, invitation, Some(&role));
+        let now = invitation.created_at;
+        self.audit.record(unit.as_mut(), member, sent, now).await?;
         let entry = DirectoryEntry::Invited {
             invitation: Box::new(invitation.clone()),
             role,

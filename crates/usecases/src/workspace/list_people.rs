@@ -8,13 +8,13 @@ use kogents_domain::page::PageLimit;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::workspace::{DirectoryQuery, DirectorySort, MembershipStatus, SearchPrefix};
 
-use super::{Member, Person};
+use super::{Person, Viewer};
 
 /// Which of them, and in which order.
 #[derive(Debug, Clone)]
 pub struct ListPeopleCommand {
     /// Who asks.
-    pub member: Member,
+    pub viewer: Viewer,
     /// Whose name or address begins so.
     pub search: Option<SearchPrefix>,
     /// Of this status.
@@ -51,7 +51,7 @@ pub enum ListPeopleError {
     Store(#[from] StoreError),
 }
 
-/// Lists everybody of the member's current workspace, page by page.
+/// Lists everybody of the viewer's workspace, page by page.
 pub struct ListPeople {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -63,8 +63,8 @@ impl ListPeople {
     /// # Errors
     /// See [`ListPeopleError`].
     pub async fn run(&self, command: ListPeopleCommand) -> Result<PeoplePage, ListPeopleError> {
-        let workspace_id = command.member.workspace_id;
-        let mut unit = self.store.read(command.member.scope()).await?;
+        let workspace_id = command.viewer.workspace_id();
+        let mut unit = self.store.read(command.viewer.scope()).await?;
         let workspace = unit.workspaces().find(workspace_id).await?;
         let workspace = workspace.ok_or(ListPeopleError::NotFound)?;
         let role_id = match &command.role {

@@ -1,5 +1,7 @@
 //! Who acts in a workspace.
 
+use std::net::IpAddr;
+
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::store::Scope;
 
@@ -14,6 +16,8 @@ pub struct Member {
     pub user_id: UserId,
     /// The session.
     pub session_id: SessionId,
+    /// The client's address.
+    pub ip_address: IpAddr,
 }
 
 impl Member {
@@ -24,6 +28,7 @@ impl Member {
             workspace_id,
             user_id: caller.user_id,
             session_id: caller.session_id,
+            ip_address: caller.ip_address,
         })
     }
 

@@ -1,4 +1,4 @@
-//! Reads the workspace that a member is in.
+//! Reads a workspace.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use kogents_domain::ids::WorkspaceId;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
 use kogents_domain::workspace::Workspace;
 
-use super::Member;
+use super::Viewer;
 
 /// A workspace as its members see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl WorkspaceDetails {
 /// Why there is nothing to read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadWorkspaceError {
-    /// Another workspace than the one the member is in, or none.
+    /// Another workspace than the viewer's, or none.
     #[error("no such workspace")]
     NotFound,
     /// The store.
@@ -45,7 +45,7 @@ pub enum ReadWorkspaceError {
     Store(#[from] StoreError),
 }
 
-/// Reads the member's current workspace.
+/// Reads the viewer's workspace: the one that a member is in, or the one whose token is shown.
 pub struct ReadWorkspace {
     /// The store.
     pub store: Arc<dyn Store>,
@@ -58,13 +58,13 @@ impl ReadWorkspace {
     /// See [`ReadWorkspaceError`].
     pub async fn run(
         &self,
-        member: Member,
+        viewer: Viewer,
         id: WorkspaceId,
     ) -> Result<WorkspaceDetails, ReadWorkspaceError> {
-        if id != member.workspace_id {
+        if id != viewer.workspace_id() {
             return Err(ReadWorkspaceError::NotFound);
         }
-        let mut unit = self.store.read(member.scope()).await?;
+        let mut unit = self.store.read(viewer.scope()).await?;
         let found = unit.workspaces().find(id).await?;
         let workspace = found.ok_or(ReadWorkspaceError::NotFound)?;
         Ok(WorkspaceDetails::load(unit.as_mut(), workspace).await?)

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use kogents_domain::access::{Action, Resource};
+use kogents_domain::access::{Action, Resource, Role};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::User;
 use kogents_domain::session::EndReason;
 use kogents_domain::store::{Store, StoreError, UnitOfWork};
@@ -11,8 +12,10 @@ use kogents_domain::workspace::{DirectoryEntry, DirectoryId, Membership};
 
 use super::fenced::{IsFenced, is_member};
 use super::giver::Giver;
+use super::invitation_desk::told;
 use super::last_admin::is_last_admin;
 use super::{Member, hold_workspace};
+use crate::audit::{AuditDesk, Deed};
 use crate::session::SessionGate;
 
 /// Whom to remove.
@@ -57,6 +60,8 @@ pub struct RemovePerson {
     pub store: Arc<dyn Store>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells of who is gone and of what ended.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -111,12 +116,17 @@ impl RemovePerson {
                 if is_last_admin(unit.as_mut(), &user, &membership, &role).await? {
                     return Err(RemovePersonError::LastAdmin);
                 }
-                remove_member(unit.as_mut(), &user, &membership, now).await?;
+                self.remove_member(unit.as_mut(), member, (&user, &membership, &role), now)
+                    .await?;
                 Removed::Membership
             }
-            DirectoryEntry::Invited { invitation, .. } => {
+            DirectoryEntry::Invited { invitation, role } => {
                 unit.invitations()
                     .delete(workspace.id, invitation.id)
+                    .await?;
+                let withdrawn = told(AuditAction::InvitationWithdrawn, &invitation, Some(&role));
+                self.audit
+                    .record(unit.as_mut(), member, withdrawn, now)
                     .await?;
                 Removed::Invitation
             }
@@ -124,20 +134,25 @@ impl RemovePerson {
         unit.commit().await?;
         Ok(removed)
     }
-}
 
-async fn remove_member(
-    unit: &mut dyn UnitOfWork,
-    user: &User,
-    membership: &Membership,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let workspace = membership.workspace_id;
-    // Who signs in at this moment waits, and then finds no membership.
-    unit.users().find_for_update(user.id).await?;
-    unit.memberships().delete(workspace, user.id).await?;
-    unit.sessions()
-        .end_in_workspace(user.id, workspace, EndReason::Removed, now)
-        .await?;
-    Ok(())
+    async fn remove_member(
+        &self,
+        unit: &mut dyn UnitOfWork,
+        by: Member,
+        (user, membership, role): (&User, &Membership, &Role),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let workspace = membership.workspace_id;
+        // Who signs in at this moment waits, and then finds no membership.
+        unit.users().find_for_update(user.id).await?;
+        unit.memberships().delete(workspace, user.id).await?;
+        let removed =
+            Deed::to(AuditAction::MemberRemoved, user.id).with("role", role.name.as_str());
+        self.audit.record(unit, by, removed, now).await?;
+        let ended = unit
+            .sessions()
+            .end_in_workspace(user.id, workspace, EndReason::Removed, now)
+            .await?;
+        self.audit.record_ended(unit, by, &ended, now).await
+    }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::Language;
 use kogents_domain::ids::InvitationId;
 use kogents_domain::limits::LimitLedger;
@@ -12,7 +13,9 @@ use kogents_domain::time::Clock;
 use kogents_domain::workspace::{DirectoryEntry, Invitation};
 
 use super::giver::Giver;
+use super::invitation_desk::told;
 use super::{InvitationDesk, Member, Person, hold_workspace};
+use crate::audit::AuditDesk;
 use crate::limits::Limited;
 
 /// Which invitation.
@@ -52,6 +55,8 @@ pub struct ResendInvitation {
     pub store: Arc<dyn Store>,
     /// Makes the token and the mail.
     pub desk: Arc<InvitationDesk>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
     /// Wakes the mail worker.
     pub signal: Arc<dyn OutboxSignal>,
     /// The clock.
@@ -126,6 +131,11 @@ impl ResendInvitation {
         };
         unit.invitations().update(&after).await?;
         unit.outbox().enqueue(job).await?;
+        let resent = told(AuditAction::InvitationResent, &after, Some(&role));
+        let now = after.updated_at;
+        self.audit
+            .record(unit.as_mut(), member, resent, now)
+            .await?;
         let entry = DirectoryEntry::Invited {
             invitation: Box::new(after),
             role,

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::WorkspaceId;
 use kogents_domain::session::Session;
 use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Workspace;
 
+use crate::audit::{AuditDesk, Deed, Doer};
 use crate::auth::{Caller, TokenMinter, TokenPair};
 use crate::session::SessionGate;
 
@@ -53,6 +55,8 @@ pub struct SwitchWorkspace {
     pub minter: Arc<TokenMinter>,
     /// Keeps the cache from telling what is no longer true.
     pub gate: Arc<SessionGate>,
+    /// Tells the workspace of who came over.
+    pub audit: Arc<AuditDesk>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -106,6 +110,11 @@ impl SwitchWorkspace {
         unit.sessions()
             .set_workspace(session.id, Some(there))
             .await?;
+        if session.workspace_id != Some(there) {
+            let by = Doer::from(caller).in_workspace(Some(there));
+            let moved = Deed::to(AuditAction::SessionMoved, session.id);
+            self.audit.record(unit.as_mut(), by, moved, now).await?;
+        }
         unit.users()
             .set_last_workspace(caller.user_id, Some(there), now)
             .await?;

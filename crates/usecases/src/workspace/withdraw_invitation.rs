@@ -3,11 +3,15 @@
 use std::sync::Arc;
 
 use kogents_domain::access::{Action, Resource};
+use kogents_domain::audit::AuditAction;
 use kogents_domain::ids::InvitationId;
 use kogents_domain::store::{Store, StoreError};
+use kogents_domain::time::Clock;
 
 use super::giver::Giver;
+use super::invitation_desk::told;
 use super::{Member, hold_workspace};
+use crate::audit::AuditDesk;
 
 /// Which invitation.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +40,10 @@ pub enum WithdrawInvitationError {
 pub struct WithdrawInvitation {
     /// The store.
     pub store: Arc<dyn Store>,
+    /// Tells of it.
+    pub audit: Arc<AuditDesk>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl WithdrawInvitation {
@@ -48,6 +56,7 @@ impl WithdrawInvitation {
         command: WithdrawInvitationCommand,
     ) -> Result<(), WithdrawInvitationError> {
         let WithdrawInvitationCommand { member, id } = command;
+        let now = self.clock.now();
         let mut unit = self.store.begin(member.scope()).await?;
         let workspace = hold_workspace(
             unit.as_mut(),
@@ -60,12 +69,16 @@ impl WithdrawInvitation {
         let found = found.ok_or(WithdrawInvitationError::NotFound)?;
         let role = unit.roles().find(workspace.id, found.role_id).await?;
         let giver = Giver::load(unit.as_mut(), workspace.id, member.user_id).await?;
-        if let Some(role) = role
-            && !giver.holds(unit.as_mut(), &role).await?
+        if let Some(role) = &role
+            && !giver.holds(unit.as_mut(), role).await?
         {
             return Err(WithdrawInvitationError::CannotGrant);
         }
         unit.invitations().delete(workspace.id, id).await?;
+        let withdrawn = told(AuditAction::InvitationWithdrawn, &found, role.as_ref());
+        self.audit
+            .record(unit.as_mut(), member, withdrawn, now)
+            .await?;
         unit.commit().await?;
         Ok(())
     }

@@ -11,5 +11,6 @@ mod fencing;
 mod list_permissions;
 mod list_roles;
 mod role_permissions;
+mod told;
 mod update_permission;
 mod update_role;

@@ -65,7 +65,7 @@ pub(super) struct Words<'a> {
 }
 
 /// A message of every template, as it is meant.
-pub(super) fn letters() -> [MailMessage; 11] {
+pub(super) fn letters() -> [MailMessage; 12] {
     with(&Words {
         name: "Zoë O'Neil",
         inviter: "Grace Hopper",
@@ -79,7 +79,7 @@ pub(super) fn letters() -> [MailMessage; 11] {
 }
 
 /// A message of every template, each text parameter being `text`.
-pub(super) fn messages(text: &str) -> [MailMessage; 11] {
+pub(super) fn messages(text: &str) -> [MailMessage; 12] {
     with(&Words {
         name: text,
         inviter: text,
@@ -92,7 +92,7 @@ pub(super) fn messages(text: &str) -> [MailMessage; 11] {
     })
 }
 
-fn with(words: &Words<'_>) -> [MailMessage; 11] {
+fn with(words: &Words<'_>) -> [MailMessage; 12] {
     let name = || words.name.to_owned();
     let workspace = || words.workspace.to_owned();
     let device = || Some(words.device.to_owned());
@@ -150,6 +150,10 @@ fn with(words: &Words<'_>) -> [MailMessage; 11] {
             workspace: workspace(),
             token: token(),
             days: 7,
+        },
+        MailMessage::AccountDeleted {
+            name: name(),
+            at: at(),
         },
         MailMessage::Test { at: at() },
     ]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kogents_http::PeopleUseCases;
+use kogents_usecases::audit::AuditDesk;
 use kogents_usecases::auth::{Authenticate, Credentials};
 use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{SessionGate, SessionOpener};
@@ -21,6 +22,7 @@ pub(super) struct Shared<'a> {
     pub(super) mail: &'a Arc<MailDesk>,
     pub(super) opener: &'a Arc<SessionOpener>,
     pub(super) gate: &'a Arc<SessionGate>,
+    pub(super) audit: &'a Arc<AuditDesk>,
 }
 
 /// Gives every use case its ports.
@@ -40,16 +42,19 @@ pub(super) fn wire(adapters: &Adapters, shared: &Shared<'_>) -> PeopleUseCases {
         change_person: Arc::new(ChangePerson {
             store: store(),
             gate: gate(),
+            audit: shared.audit.clone(),
             clock: clock(),
         }),
         remove_person: Arc::new(RemovePerson {
             store: store(),
             gate: gate(),
+            audit: shared.audit.clone(),
             clock: clock(),
         }),
         invite_person: Arc::new(InvitePerson {
             store: store(),
             desk: desk.clone(),
+            audit: shared.audit.clone(),
             signal: signal(),
             clock: clock(),
             ids: adapters.ids.clone(),
@@ -58,10 +63,15 @@ pub(super) fn wire(adapters: &Adapters, shared: &Shared<'_>) -> PeopleUseCases {
         resend_invitation: Arc::new(ResendInvitation {
             store: store(),
             desk,
+            audit: shared.audit.clone(),
             signal: signal(),
             clock: clock(),
         }),
-        withdraw_invitation: Arc::new(WithdrawInvitation { store: store() }),
+        withdraw_invitation: Arc::new(WithdrawInvitation {
+            store: store(),
+            audit: shared.audit.clone(),
+            clock: clock(),
+        }),
         preview_invitation: Arc::new(PreviewInvitation {
             store: store(),
             tokens: shared.tokens.clone(),
@@ -77,6 +87,7 @@ pub(super) fn wire(adapters: &Adapters, shared: &Shared<'_>) -> PeopleUseCases {
             opener: shared.opener.clone(),
             minter: shared.opener.minter.clone(),
             gate: gate(),
+            audit: shared.audit.clone(),
             clock: clock(),
             ids: adapters.ids.clone(),
         }),

@@ -328,6 +328,7 @@ impl Page<'_> {
                 200,
             ),
             (Method::DELETE, "/invitations/{id}", &invited, None, 204),
+            (get.clone(), "/audit", &invited, None, 200),
         ] {
             self.ask(&admin, (method, template), id, body, status).await;
         }

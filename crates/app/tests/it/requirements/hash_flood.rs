@@ -121,7 +121,11 @@ async fn memory_at_rest(server: &Program) -> u64 {
     while steady < 10 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let now = memory(server, "VmRSS");
-        steady = if now.abs_diff(last) < MIB { steady + 1 } else { 0 };
+        steady = if now.abs_diff(last) < MIB {
+            steady + 1
+        } else {
+            0
+        };
         last = now;
     }
     last

@@ -4,16 +4,21 @@ mod completeness;
 mod sets;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
+use kogents_domain::access::PermissionSet;
+use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::LimitLedger;
 use kogents_domain::violation::ViolationCode;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::super::walk::{self, Case};
 use super::*;
+use crate::access::Caller;
 use crate::auth::{
     ConfirmPasswordResetBody, LogInBody, MailedTokenBody, RefreshTokenBody,
-    RequestPasswordResetBody,
+    RequestPasswordResetBody, UpdateProfileBody,
 };
 use crate::body::Body;
 use crate::openapi::{OperationDoc, problems};
@@ -242,7 +247,7 @@ fn every_published_body_refuses_unknown_members() {
         .into_iter()
         .filter(|(_, operation)| operation.get("requestBody").is_some())
         .collect();
-    assert_eq!(bodies.len(), 31);
+    assert_eq!(bodies.len(), 33);
     let cases = walk::cases(&document);
     for (name, _) in bodies {
         let refused = cases.iter().any(|case| {
@@ -250,6 +255,16 @@ fn every_published_body_refuses_unknown_members() {
                 && case.expected.violation == Some(("unexpected".to_owned(), "UNKNOWN_FIELD"))
         });
         assert!(refused, "{name} takes unknown members");
+    }
+}
+
+fn a_caller() -> Caller {
+    Caller {
+        user_id: UserId::from_uuid(Uuid::from_u128(1)),
+        session_id: SessionId::from_uuid(Uuid::from_u128(2)),
+        workspace_id: None,
+        held: PermissionSet::EMPTY,
+        ip_address: IpAddr::from([203, 0, 113, 7]),
     }
 }
 
@@ -288,6 +303,12 @@ fn read(case: &Case) -> Option<Problem> {
         "/workspace/{id}" => UpdateWorkspaceBody::read(&body).err(),
         "/auth/invitations/preview" => MailedTokenBody::read(&body).err(),
         "/auth/invitations/accept" => AcceptInvitationBody::read(&body).err(),
+        "/users/profile" if case.method.eq_ignore_ascii_case("delete") => {
+            CurrentPasswordBody::read(&body).err()
+        }
+        "/users/profile" => UpdateProfileBody::read(&body)
+            .finish(false, a_caller(), language, LimitLedger::default())
+            .err(),
         "/users" => InvitePersonBody::read(&body).err(),
         "/users/{id}" => ChangePersonBody::read(&body).err(),
         "/roles" => CreateRoleBody::read(&body).err(),

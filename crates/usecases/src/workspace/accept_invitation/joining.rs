@@ -1,5 +1,6 @@
 //! The unit of work that makes a member of somebody and opens their session.
 
+use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::{PasswordHash, User};
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::SessionRecord;
@@ -8,7 +9,8 @@ use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{Membership, Standing};
 
 use super::{AcceptInvitation, GoodInvitation};
-use crate::session::Prepared;
+use crate::audit::{Deed, Doer};
+use crate::session::{OpenedBy, Opening, Prepared};
 
 /// Somebody who joins, and how they have shown who they are.
 pub(super) struct Joining {
@@ -90,10 +92,8 @@ impl Joining {
         now: Timestamp,
     ) -> Result<Joined, StoreError> {
         let workspace = good.workspace.id;
-        let mut unit = accepting
-            .store
-            .begin(Scope::Member(workspace, self.user.id))
-            .await?;
+        // Over all of their workspaces: a session that gives way may be in another one.
+        let mut unit = accepting.store.begin(Scope::System).await?;
         unit.workspaces().find_for_update(workspace).await?;
         // It may have been given another role since it was looked at, and its inviter too.
         let digest = &good.invitation.digest;
@@ -125,9 +125,23 @@ impl Joining {
         let membership = Membership::active(workspace, user, good.role.id, now);
         unit.memberships().insert(&membership).await?;
         prepared.new.workspace_id = Some(workspace);
+        let by = Doer::person(user, prepared.new.facts.ip_address)
+            .in_session(prepared.new.id)
+            .in_workspace(Some(workspace));
+        let joined = Deed::to(AuditAction::MemberJoined, user)
+            .with("invitation", good.invitation.id.to_string())
+            .with("role", good.role.name.as_str());
+        accepting
+            .audit
+            .record(unit.as_mut(), by, joined, now)
+            .await?;
+        let opening = Opening {
+            by: OpenedBy::Invitation,
+            also_keep: self.keep,
+        };
         let session = accepting
             .opener
-            .open(unit.as_mut(), prepared, self.keep, now)
+            .open(unit.as_mut(), prepared, opening, now)
             .await?;
         if !self.is_new {
             unit.users()

@@ -27,6 +27,7 @@ async fn change(
     let change_role_permissions = ChangeRolePermissions {
         store: world.store(),
         gate: world.gate(),
+        audit: world.audit(),
         clock: world.clock(),
     };
     let command = ChangeRolePermissionsCommand {
@@ -201,6 +202,7 @@ async fn a_store_that_cannot_be_reached_is_told() {
     let change_role_permissions = ChangeRolePermissions {
         store: bench.store(),
         gate: world.gate(),
+        audit: world.audit(),
         clock: world.clock(),
     };
     let command = ChangeRolePermissionsCommand {

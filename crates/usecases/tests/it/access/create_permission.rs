@@ -11,6 +11,7 @@ fn create_permission(world: &Tenants) -> CreatePermission {
     CreatePermission {
         store: world.store(),
         ids: world.ids(),
+        audit: world.audit(),
         clock: world.clock(),
     }
 }

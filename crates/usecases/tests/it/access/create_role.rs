@@ -12,6 +12,7 @@ fn create_role(world: &Tenants) -> CreateRole {
     CreateRole {
         store: world.store(),
         ids: world.ids(),
+        audit: world.audit(),
         clock: world.clock(),
     }
 }

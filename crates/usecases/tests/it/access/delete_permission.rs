@@ -10,6 +10,8 @@ use crate::support::{Bench, Tenants, lost};
 async fn delete(world: &Tenants, permission_id: PermissionId) -> Result<(), DeletePermissionError> {
     let delete_permission = DeletePermission {
         store: world.store(),
+        audit: world.audit(),
+        clock: world.clock(),
     };
     let command = DeletePermissionCommand {
         member: world.admin,
@@ -82,6 +84,8 @@ async fn a_store_that_cannot_be_reached_is_told() {
     bench.begin_fails(lost());
     let delete_permission = DeletePermission {
         store: bench.store(),
+        audit: world.audit(),
+        clock: world.clock(),
     };
     let command = DeletePermissionCommand {
         member: world.admin,

@@ -11,6 +11,8 @@ use crate::support::{Bench, Tenants, lost};
 async fn delete(world: &Tenants, role_id: RoleId) -> Result<(), DeleteRoleError> {
     let delete_role = DeleteRole {
         store: world.store(),
+        audit: world.audit(),
+        clock: world.clock(),
     };
     let member = world.admin;
     delete_role.run(DeleteRoleCommand { member, role_id }).await
@@ -94,6 +96,8 @@ async fn a_store_that_cannot_be_reached_is_told() {
     bench.begin_fails(lost());
     let delete_role = DeleteRole {
         store: bench.store(),
+        audit: world.audit(),
+        clock: world.clock(),
     };
     let command = DeleteRoleCommand {
         member: world.admin,

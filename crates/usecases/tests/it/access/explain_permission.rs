@@ -9,7 +9,7 @@ use kogents_usecases::access::{
 use kogents_usecases::auth::Caller;
 use kogents_usecases::workspace::Member;
 
-use crate::support::{Bench, Tenants, lost};
+use crate::support::{Bench, Tenants, client_ip, lost};
 
 /// A caller of whom the cache says nothing: the database is asked.
 fn command(member: Member, permission: &str) -> ExplainPermissionCommand {
@@ -19,6 +19,7 @@ fn command(member: Member, permission: &str) -> ExplainPermissionCommand {
             session_id: member.session_id,
             workspace_id: Some(member.workspace_id),
             held: PermissionSet::EMPTY,
+            ip_address: client_ip(),
         },
         permission: a_permission_name(permission),
     }

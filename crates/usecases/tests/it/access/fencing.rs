@@ -94,6 +94,7 @@ async fn grant(
     let change = ChangeRolePermissions {
         store: world.store(),
         gate: world.gate_over(states),
+        audit: world.audit(),
         clock: world.clock(),
     };
     let command = ChangeRolePermissionsCommand {

@@ -34,7 +34,7 @@ async fn built_in_permissions_come_first_then_the_workspaces_own_by_name() {
         store: world.store(),
     };
 
-    let listed = list.run(world.viewer).await.unwrap();
+    let listed = list.run(world.viewer.into()).await.unwrap();
 
     let built_in = BuiltInPermission::all().into_iter().map(Permission::from);
     let expected: Vec<_> = built_in.chain([first, last]).collect();
@@ -72,7 +72,7 @@ async fn a_store_that_cannot_be_reached_is_told() {
     let list = ListPermissions {
         store: bench.store(),
     };
-    let refused = list.run(world.viewer).await;
+    let refused = list.run(world.viewer.into()).await;
     assert_eq!(refused, Err(ListPermissionsError::Store(lost())));
     let list = ListPermissionCategories {
         store: bench.store(),

@@ -28,7 +28,7 @@ async fn every_role_is_listed_with_who_has_it_and_what_it_holds() {
     let list = ListRoles {
         store: world.store(),
     };
-    let listed = list.run(world.viewer).await.unwrap();
+    let listed = list.run(world.viewer.into()).await.unwrap();
 
     let everything = u64::try_from(BuiltInPermission::all().len()).unwrap() + 1;
     let expected = [
@@ -95,7 +95,7 @@ async fn a_store_that_cannot_be_reached_is_told() {
     let list = ListRoles {
         store: bench.store(),
     };
-    let refused = list.run(world.viewer).await;
+    let refused = list.run(world.viewer.into()).await;
     assert_eq!(refused, Err(ListRolesError::Store(lost())));
     let read = ReadRole {
         store: bench.store(),
@@ -123,6 +123,6 @@ async fn s22_roles_are_read_on_behalf_of_the_member_alone() {
     let list = ListRoles {
         store: bench.store(),
     };
-    assert_eq!(list.run(member).await, Ok(Vec::new()));
+    assert_eq!(list.run(member.into()).await, Ok(Vec::new()));
     bench.finish();
 }

@@ -11,6 +11,7 @@ use crate::support::{Bench, Tenants, lost};
 fn update_permission(world: &Tenants) -> UpdatePermission {
     UpdatePermission {
         store: world.store(),
+        audit: world.audit(),
         clock: world.clock(),
     }
 }
@@ -150,6 +151,7 @@ async fn a_store_that_cannot_be_reached_is_told() {
     bench.begin_fails(lost());
     let update = UpdatePermission {
         store: bench.store(),
+        audit: world.audit(),
         clock: world.clock(),
     };
     let id = PermissionId::from_uuid(unique_id());

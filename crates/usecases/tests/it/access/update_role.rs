@@ -11,6 +11,7 @@ use crate::support::{Bench, Tenants, lost, secs};
 fn update_role(world: &Tenants) -> UpdateRole {
     UpdateRole {
         store: world.store(),
+        audit: world.audit(),
         clock: world.clock(),
     }
 }
@@ -120,6 +121,7 @@ async fn a_store_that_cannot_be_reached_is_told() {
     bench.begin_fails(lost());
     let update = UpdateRole {
         store: bench.store(),
+        audit: world.audit(),
         clock: world.clock(),
     };
     let id = world.acme.role(SystemRole::Agent).id;

@@ -15,8 +15,8 @@ use kogents_usecases::auth::{Authenticate, AuthenticateCommand, AuthenticateErro
 use kogents_usecases::limits::Limited;
 
 use crate::support::{
-    self, Bench, T0, activity, ada_id, away, bob_id, caller, finds_with_activity, idle_record,
-    lost, puts, record, secs, session_id, snapshot, touched, workspace_id,
+    self, Bench, T0, activity, ada_id, away, bob_id, caller, client_ip, finds_with_activity,
+    idle_record, lost, puts, record, secs, session_id, snapshot, touched, workspace_id,
 };
 
 fn authenticate(bench: &Bench, states: MockSessionStates) -> Authenticate {
@@ -51,6 +51,7 @@ fn cache(answer: Result<Touch, CacheError>) -> MockSessionStates {
 
 fn command(token: &str) -> AuthenticateCommand {
     AuthenticateCommand {
+        ip_address: client_ip(),
         token: SecretText::new(token),
         counted: Some(ActivityCount::REQUEST),
         ledger: LimitLedger::default(),

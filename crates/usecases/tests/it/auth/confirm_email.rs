@@ -1,22 +1,24 @@
 //! Giving a person the new address whose mailbox has confirmed it.
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::{OneTimeToken, TokenPurpose, User};
 use kogents_domain::ids::UserId;
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage};
-use kogents_domain::session::{EndReason, MockSessionStates};
+use kogents_domain::session::{EndReason, MockSessionStates, Session, SessionEnd};
 use kogents_domain::store::{Constraint, Scope, StoreError};
 use kogents_usecases::auth::{
     ConfirmEmail, ConfirmEmailCommand, ConfirmEmailError, EmailChange, ReportedSession,
 };
 use mockall::predicate::eq;
+use serde_json::json;
 
 use super::given::{
     CHANGED, UNCHANGED, consumes, course, finds_token, kept, queues, reads_owner, speaking,
     suspended, token, voids_other_links,
 };
 use crate::support::{
-    Bench, Slot, T0, Units, ada, ada_id, address, bob_id, fenced_once, language, lost, session_id,
-    standing, workspace,
+    Bench, By, Heard, Slot, T0, Units, ada, ada_id, address, bob_id, client_ip, fenced_once, hears,
+    language, lost, record, session_id, standing, workspace,
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::ConfirmEmail;
@@ -28,6 +30,7 @@ fn confirm(bench: &Bench, states: MockSessionStates) -> ConfirmEmail {
         gate: bench.gate(states),
         mail: bench.desk(),
         signal: bench.signal(),
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -35,6 +38,7 @@ fn confirm(bench: &Bench, states: MockSessionStates) -> ConfirmEmail {
 fn command() -> ConfirmEmailCommand {
     ConfirmEmailCommand {
         token: token(),
+        ip_address: client_ip(),
         language: language("de"),
     }
 }
@@ -77,7 +81,7 @@ fn sets(unit: &mut Units, answer: Result<(), StoreError>) {
 }
 
 /// Everything is written.
-fn changes(bench: &Bench, unit: &mut Units, token: OneTimeToken) -> Slot<MailJob> {
+fn changes(bench: &Bench, unit: &mut Units, token: OneTimeToken) -> (Slot<MailJob>, Heard) {
     locks(unit, Some(ada()));
     consumes(bench, unit, PURPOSE, Some(token));
     sets(unit, Ok(()));
@@ -91,15 +95,28 @@ fn changes(bench: &Bench, unit: &mut Units, token: OneTimeToken) -> Slot<MailJob
             eq(T0),
         )
         .times(1)
-        .returning(|_, _, _, _| Ok(vec![session_id(2)]));
-    queues(unit)
+        .returning(|_, _, _, _| Ok(vec![ended()]));
+    (queues(unit), hears(unit))
+}
+
+/// A session of Ada's that ended with the change.
+fn ended() -> Session {
+    let end = SessionEnd {
+        at: T0,
+        reason: EndReason::EmailChanged,
+    };
+    Session {
+        end: Some(end),
+        ..record(2, T0).session
+    }
 }
 
 #[tokio::test]
 async fn s13_a_good_link_changes_the_address_ends_other_sessions_voids_resets_and_tells_the_old() {
     let bench = Bench::new();
     let token = is_good(&bench);
-    let queued = bench.begins(Scope::Person(ada_id()), |unit| changes(&bench, unit, token));
+    let (queued, heard) =
+        bench.begins(Scope::Person(ada_id()), |unit| changes(&bench, unit, token));
 
     let confirmed = confirm(&bench, fenced_once(ada_id())).run(command()).await;
 
@@ -118,6 +135,17 @@ async fn s13_a_good_link_changes_the_address_ends_other_sessions_voids_resets_an
     };
     assert_eq!(bench.letter(&job), expected);
     assert_eq!(course(&bench), CHANGED);
+    let by = By::person(ada_id()).in_log(workspace.id);
+    let session = AuditTarget::from(session_id(2));
+    let told = [
+        by.did("email.changed", AuditTarget::from(ada_id()), json!({})),
+        by.did(
+            "session.ended",
+            session,
+            json!({ "reason": "email_changed" }),
+        ),
+    ];
+    assert_eq!(heard.all(), told);
     bench.finish();
 }
 
@@ -131,7 +159,8 @@ async fn the_owner_is_told_in_their_language_else_their_workspaces_else_the_requ
         let bench = Bench::new();
         let token = about_change(&bench, ada_id());
         reads_owner(&bench, token.clone(), speaking(own, theirs));
-        let queued = bench.begins(Scope::Person(ada_id()), |unit| changes(&bench, unit, token));
+        let (queued, _) =
+            bench.begins(Scope::Person(ada_id()), |unit| changes(&bench, unit, token));
 
         let confirmed = confirm(&bench, fenced_once(ada_id())).run(command()).await;
 

@@ -1,22 +1,24 @@
 //! Replacing a password by way of a mailed link.
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::{HashError, NewPassword, OneTimeToken, TokenPurpose, User};
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage};
-use kogents_domain::session::{EndReason, MockSessionStates};
+use kogents_domain::session::{EndReason, MockSessionStates, Session, SessionEnd};
 use kogents_domain::store::Scope;
 use kogents_testkit::fakes::FakeHasher;
 use kogents_usecases::auth::{
     ConfirmPasswordReset, ConfirmPasswordResetCommand, ConfirmPasswordResetError,
 };
 use mockall::predicate::eq;
+use serde_json::json;
 
 use super::given::{
     UNCHANGED, consumes, course, finds_token, kept, queues, reads_owner, speaking, suspended,
     token, voids_other_links,
 };
 use crate::support::{
-    Bench, Slot, T0, Units, ada, ada_id, address, away, bob_id, client_ip, fenced_once, language,
-    lost, password_hash, session_id, standing, workspace,
+    Bench, By, Heard, Slot, T0, Units, ada, ada_id, address, away, bob_id, client_ip, fenced_once,
+    hears, language, lost, password_hash, record, session_id, standing, workspace,
 };
 
 const NEW_PASSWORD: &str = "a stable for every battery";
@@ -31,6 +33,7 @@ fn confirm(bench: &Bench, states: MockSessionStates) -> ConfirmPasswordReset {
         gate: bench.gate(states),
         mail: bench.desk(),
         signal: bench.signal(),
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -62,7 +65,7 @@ fn locks(unit: &mut Units, user: Option<User>) {
 }
 
 /// Everything is written.
-fn replaces(bench: &Bench, unit: &mut Units) -> Slot<MailJob> {
+fn replaces(bench: &Bench, unit: &mut Units) -> (Slot<MailJob>, Heard) {
     locks(unit, Some(ada()));
     consumes(bench, unit, PURPOSE, Some(adas(bench)));
     unit.users
@@ -85,15 +88,27 @@ fn replaces(bench: &Bench, unit: &mut Units) -> Slot<MailJob> {
             eq(T0),
         )
         .times(1)
-        .returning(|_, _, _, _| Ok(vec![session_id(1), session_id(2)]));
-    queues(unit)
+        .returning(|_, _, _, _| Ok(vec![ended(1), ended(2)]));
+    (queues(unit), hears(unit))
+}
+
+/// A session of Ada's that ended with the change.
+fn ended(number: u8) -> Session {
+    let end = SessionEnd {
+        at: T0,
+        reason: EndReason::PasswordChanged,
+    };
+    Session {
+        end: Some(end),
+        ..record(number, T0).session
+    }
 }
 
 #[tokio::test]
 async fn s13_a_good_link_replaces_the_password_ends_every_session_voids_the_rest_and_tells() {
     let bench = Bench::new();
     is_good(&bench);
-    let queued = bench.begins(Scope::Person(ada_id()), |unit| replaces(&bench, unit));
+    let (queued, heard) = bench.begins(Scope::Person(ada_id()), |unit| replaces(&bench, unit));
 
     let confirmed = confirm(&bench, fenced_once(ada_id())).run(command()).await;
 
@@ -113,6 +128,23 @@ async fn s13_a_good_link_replaces_the_password_ends_every_session_voids_the_rest
         },
     };
     assert_eq!(bench.letter(&job), expected);
+    // It is told of in the log of the workspace that the owner used last, and the sessions' ends
+    // in those of the workspaces that they were in.
+    let by = By::person(ada_id()).in_log(workspace.id);
+    let ended = |number| {
+        let session = AuditTarget::from(session_id(number));
+        by.did(
+            "session.ended",
+            session,
+            json!({ "reason": "password_changed" }),
+        )
+    };
+    let changed = by.did(
+        "password.changed",
+        AuditTarget::from(ada_id()),
+        json!({ "by": "reset" }),
+    );
+    assert_eq!(heard.all(), [changed, ended(1), ended(2)]);
     bench.finish();
 }
 
@@ -161,7 +193,7 @@ async fn the_owner_is_told_in_their_language_else_their_workspaces_else_the_requ
     ] {
         let bench = Bench::new();
         reads_owner(&bench, adas(&bench), speaking(own, theirs));
-        let queued = bench.begins(Scope::Person(ada_id()), |unit| replaces(&bench, unit));
+        let (queued, _) = bench.begins(Scope::Person(ada_id()), |unit| replaces(&bench, unit));
 
         let confirmed = confirm(&bench, fenced_once(ada_id())).run(command()).await;
 

@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
 use kogents_domain::cache::CacheError;
-use kogents_domain::limits::LimitLedger;
-use kogents_domain::session::{Analytics, Fence, MockSessionStates, SessionRecord, SessionType};
+use kogents_domain::limits::{LimitLedger, LimitRule};
+use kogents_domain::session::{
+    Analytics, EndReason, Fence, MockSessionStates, Session, SessionEnd, SessionRecord, SessionType,
+};
 use kogents_domain::store::{Scope, StoreError};
 use kogents_domain::workspace::Standing;
 use kogents_testkit::fakes::FakeHasher;
 use kogents_usecases::auth::{Credentials, LogIn, LogInCommand, LogInError};
 use mockall::predicate::eq;
+use serde_json::json;
 
 use crate::support::{
-    self, Bench, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id, address,
-    client, client_ip, fenced_once, lost, password_hash, prepares, record, standing, workspace_id,
+    self, Bench, By, Heard, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id,
+    address, client, client_ip, fenced_once, hears, lost, password_hash, prepares, record, secs,
+    session_id, standing, workspace_id,
 };
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
@@ -24,6 +29,7 @@ fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
             refresh_tokens: bench.refresh(),
             store: bench.store(),
             hasher: bench.hasher(),
+            audit: bench.audit(),
             clock: bench.clock(),
         }),
         store: bench.store(),
@@ -90,6 +96,30 @@ fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<Sessi
     support::opens(unit)
 }
 
+/// The failure is told of: the address is looked up, then where the next session of its owner, or
+/// of nobody, would open.
+fn tells_of_failure(bench: &Bench, found: Option<User>) -> Heard {
+    bench.begins(Scope::System, |unit| {
+        let last = found.as_ref().and_then(|user| user.last_workspace_id);
+        let id = found.as_ref().map(|user| user.id);
+        let standing = found.as_ref().map(|_| standing(2));
+        unit.users
+            .expect_find_by_email()
+            .with(eq(address("ada@example.com")))
+            .times(1)
+            .return_once(|_| Ok(found));
+        unit.memberships
+            .expect_find_standing()
+            .withf(move |user, preferred| {
+                let is_known = id.is_none_or(|id| id == *user);
+                is_known && *preferred == last
+            })
+            .times(1)
+            .return_once(|_, _| Ok(standing));
+        hears(unit)
+    })
+}
+
 #[tokio::test]
 async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
     let bench = Bench::new();
@@ -131,6 +161,54 @@ async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
         (record.session.id, 0)
     );
     assert_eq!(tokens.expires_in_secs, 900);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_sign_in_is_told_of_in_the_session_that_it_opens_and_so_is_what_gives_way_to_it() {
+    let bench = Bench::new();
+    lets_in(&bench, ada());
+    let heard = bench.begins(Scope::Person(ada_id()), |unit| {
+        unit.users
+            .expect_find_for_update()
+            .return_once(|_| Ok(Some(ada())));
+        unit.memberships
+            .expect_find_standing()
+            .return_once(|_, _| Ok(Some(standing(1))));
+        unit.devices.expect_see().returning(|_, _, _| Ok(false));
+        unit.sessions.expect_insert().returning(|_| Ok(()));
+        let replaced = Session {
+            workspace_id: None,
+            end: Some(SessionEnd {
+                at: T0,
+                reason: EndReason::Replaced,
+            }),
+            ..record(7, T0).session
+        };
+        unit.sessions
+            .expect_end_surplus()
+            .return_once(|_, _| Ok(vec![replaced]));
+        hears(unit)
+    });
+
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let session = signed_in.session.session.id;
+    let by = By::person(ada_id()).in_session(session);
+    let opened = json!({ "type": "WEB", "by": "password" });
+    let told = [
+        by.in_log(workspace_id(1))
+            .did("session.opened", AuditTarget::from(session), opened),
+        by.did(
+            "session.ended",
+            AuditTarget::from(session_id(7)),
+            json!({ "reason": "replaced" }),
+        ),
+    ];
+    assert_eq!(heard.all(), told);
     bench.finish();
 }
 
@@ -203,15 +281,30 @@ async fn s6_wrong_password_unknown_address_and_suspended_person_are_one_error_at
         (Some(suspended), PASSWORD),
     ] {
         let bench = Bench::new();
-        looks_up(&bench, found);
+        looks_up(&bench, found.clone());
+        // Each statement once, whatever comes of the first.
+        let heard = tells_of_failure(&bench, found.clone());
 
         let refused = log_in(&bench, MockSessionStates::new())
             .run(command(password))
             .await;
 
         assert_eq!(refused, Err(LogInError::InvalidCredentials));
-        let order = ["take limits", "read System", "close", "verify"];
+        let order = [
+            "take limits",
+            "read System",
+            "close",
+            "verify",
+            "begin System",
+            "commit",
+        ];
         assert_eq!(bench.journal.entries(), order);
+        let by = match &found {
+            Some(_) => By::client().in_log(workspace_id(2)),
+            None => By::client(),
+        };
+        let whose = found.map(|user| AuditTarget::from(user.id));
+        assert_eq!(heard.all(), [by.did("sign_in.failed", whose, json!({}))]);
         bench.finish();
     }
 }
@@ -240,7 +333,8 @@ async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
         ),
     ] {
         let bench = Bench::new();
-        looks_up(&bench, found);
+        looks_up(&bench, found.clone());
+        tells_of_failure(&bench, found);
         let refused = log_in(&bench, MockSessionStates::new())
             .run(command(password))
             .await;
@@ -268,6 +362,7 @@ async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
 async fn s6_an_unknown_address_costs_a_real_comparison() {
     let bench = Bench::new();
     looks_up(&bench, None);
+    tells_of_failure(&bench, None);
 
     let refused = log_in(&bench, MockSessionStates::new())
         .run(command(PASSWORD))
@@ -313,7 +408,8 @@ async fn an_outdated_hash_of_a_suspended_person_is_not_replaced() {
         suspended_at: Some(T0),
         ..outdated()
     };
-    looks_up(&bench, Some(suspended));
+    looks_up(&bench, Some(suspended.clone()));
+    tells_of_failure(&bench, Some(suspended));
 
     let refused = log_in(&bench, MockSessionStates::new())
         .run(command(PASSWORD))
@@ -345,7 +441,8 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
                 .return_once(|_| Ok(locked));
         });
         // The second comparison is with the person as they are by then.
-        looks_up(&bench, meanwhile);
+        looks_up(&bench, meanwhile.clone());
+        tells_of_failure(&bench, meanwhile);
 
         let refused = log_in(&bench, fenced_once(ada_id()))
             .run(command(PASSWORD))
@@ -354,6 +451,7 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
         assert_eq!(refused, Err(LogInError::InvalidCredentials));
         let order = ["fence", "begin Person", "rollback", "lift"];
         assert_eq!(bench.journal.only(&order), order);
+        assert_eq!(bench.journal.count("begin System"), 1);
         assert_eq!(bench.journal.count("mint access"), 0);
         bench.finish();
     }
@@ -451,6 +549,47 @@ async fn a_cache_that_is_away_stops_no_sign_in() {
 
     assert!(signed_in.is_ok());
     assert_eq!(bench.journal.count("commit"), 1);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn a_failure_that_cannot_be_told_of_is_one_of_the_store_and_counts_all_the_same() {
+    let no_unit = Bench::new();
+    looks_up(&no_unit, None);
+    no_unit.begin_fails(lost());
+    let no_commit = Bench::new();
+    looks_up(&no_commit, None);
+    no_commit.fails_to_commit(Scope::System, lost(), |unit| {
+        unit.users.expect_find_by_email().returning(|_| Ok(None));
+        unit.memberships
+            .expect_find_standing()
+            .returning(|_, _| Ok(None));
+        hears(unit)
+    });
+    for bench in [no_unit, no_commit] {
+        let refused = log_in(&bench, MockSessionStates::new())
+            .run(command(PASSWORD))
+            .await;
+        assert_eq!(refused, Err(LogInError::Store(lost())));
+        assert_eq!(bench.journal.count("give limits back"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn what_a_limit_refuses_is_not_told_of() {
+    let bench = Bench::new();
+    bench.limiter.refuse(LimitRule::LoginPair, secs(60));
+
+    let refused = log_in(&bench, MockSessionStates::new())
+        .run(command(WRONG_PASSWORD))
+        .await;
+
+    assert!(
+        matches!(refused, Err(LogInError::Limited(_))),
+        "{refused:?}"
+    );
+    assert_eq!(bench.journal.entries(), ["take limits"]);
     bench.finish();
 }
 

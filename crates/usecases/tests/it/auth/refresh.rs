@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::{RefreshClaims, SpentTokens, User};
 use kogents_domain::limits::LimitLedger;
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage};
@@ -17,11 +18,12 @@ use kogents_testkit::fakes::AskedOfCounters::{self, Count, Look};
 use kogents_usecases::auth::{Refresh, RefreshCommand, RefreshError};
 use mockall::Sequence;
 use mockall::predicate::eq;
+use serde_json::json;
 
 use crate::support::{
-    Bench, GRACE, LIFETIMES, Slot, T0, Units, activity, ada, ada_id, address, bob_id, client_ip,
-    fenced_once, idle_record, language, lost, record, secs, session_id, standing, workspace,
-    workspace_id,
+    Bench, By, GRACE, Heard, LIFETIMES, Slot, T0, Units, activity, ada, ada_id, address, bob_id,
+    client_ip, fenced_once, hears, idle_record, language, lost, record, secs, session_id, standing,
+    workspace, workspace_id,
 };
 
 /// The session was opened an hour ago.
@@ -39,6 +41,7 @@ fn refresh(bench: &Bench, states: MockSessionStates) -> Refresh {
         gate: bench.gate(states),
         mail: bench.desk(),
         signal: bench.signal(),
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -444,12 +447,14 @@ fn tells_of(bench: &Bench, user: Option<User>, known: Option<SessionRecord>, sta
 }
 
 /// The session is ended as stolen, by this call or by one before it.
-fn ends(unit: &mut Units, ended: Option<Session>) {
+fn ends(unit: &mut Units, ended: Option<Session>) -> Option<Heard> {
+    let heard = ended.is_some().then(|| hears(unit));
     unit.sessions
         .expect_end()
         .with(eq(session_id(1)), eq(EndReason::RefreshTokenReused), eq(T0))
         .times(1)
         .return_once(|_, _, _| Ok(ended));
+    heard
 }
 
 fn queues(unit: &mut Units) -> Slot<MailJob> {
@@ -466,12 +471,15 @@ fn queues(unit: &mut Units) -> Slot<MailJob> {
 async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_mailed() {
     let bench = Bench::new();
     let session = long_rotated(&bench);
-    let (found, ended) = (session.clone(), session);
+    let (found, mut ended) = (session.clone(), session);
+    ended.end = Some(SessionEnd {
+        at: T0,
+        reason: EndReason::RefreshTokenReused,
+    });
     bench.begins(Scope::Person(ada_id()), |unit| finds(unit, Some(found)));
     tells(&bench, Some(ada()), Some("Firefox on Linux"));
-    let queued = bench.begins(Scope::Person(ada_id()), |unit| {
-        ends(unit, Some(ended));
-        queues(unit)
+    let (heard, queued) = bench.begins(Scope::Person(ada_id()), |unit| {
+        (ends(unit, Some(ended)), queues(unit))
     });
 
     let refused = refresh(&bench, fenced_once(ada_id()))
@@ -513,6 +521,12 @@ async fn s17_a_token_spent_before_the_grace_ends_the_session_and_the_owner_is_ma
     let mut entries = bench.journal.entries();
     entries.retain(|entry| entry != "mint refresh" && entry != "open");
     assert_eq!(entries, order);
+    // Who has the token is not known.
+    let by = By::client().in_log(workspace_id(1));
+    let session = AuditTarget::from(session_id(1));
+    let reason = json!({ "reason": "refresh_token_reused" });
+    let told = by.did("session.ended", session, reason);
+    assert_eq!(heard.unwrap().all(), [told]);
     bench.finish();
 }
 

@@ -1,22 +1,24 @@
 //! Hearing that a sign-in was somebody else's.
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::{OneTimeToken, TokenPurpose, User};
 use kogents_domain::ids::UserId;
 use kogents_domain::mail::{Letter, MailBrand, MailJob, MailMessage};
-use kogents_domain::session::{EndReason, MockSessionStates, Session};
+use kogents_domain::session::{EndReason, MockSessionStates, Session, SessionEnd};
 use kogents_domain::store::Scope;
 use kogents_usecases::auth::{
     EmailChange, ReportNotMe, ReportNotMeCommand, ReportNotMeError, ReportedSession,
 };
 use mockall::predicate::eq;
+use serde_json::json;
 
 use super::given::{
     CHANGED, UNCHANGED, consumes, course, finds_token, inserts, kept, queues, reads_owner,
     speaking, suspended, token,
 };
 use crate::support::{
-    Bench, Slot, T0, Units, ada, ada_id, address, bob_id, fenced_once, language, lost, record,
-    secs, session_id, standing, workspace,
+    Bench, By, Heard, Slot, T0, Units, ada, ada_id, address, bob_id, client_ip, fenced_once, hears,
+    language, lost, record, secs, session_id, standing, workspace, workspace_id,
 };
 
 const PURPOSE: TokenPurpose = TokenPurpose::NotMe;
@@ -28,6 +30,7 @@ fn report(bench: &Bench, states: MockSessionStates) -> ReportNotMe {
         desk: bench.resets(),
         gate: bench.gate(states),
         signal: bench.signal(),
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -35,6 +38,7 @@ fn report(bench: &Bench, states: MockSessionStates) -> ReportNotMe {
 fn command() -> ReportNotMeCommand {
     ReportNotMeCommand {
         token: token(),
+        ip_address: client_ip(),
         language: language("de"),
     }
 }
@@ -64,7 +68,7 @@ fn locks(unit: &mut Units, now: User) {
 }
 
 /// The token is used and the session ended, if it was not over already.
-fn ends(bench: &Bench, unit: &mut Units, token: OneTimeToken, ended: Option<Session>) {
+fn ends(bench: &Bench, unit: &mut Units, token: OneTimeToken, ended: Option<Session>) -> Heard {
     locks(unit, ada());
     consumes(bench, unit, PURPOSE, Some(token));
     unit.sessions
@@ -72,6 +76,12 @@ fn ends(bench: &Bench, unit: &mut Units, token: OneTimeToken, ended: Option<Sess
         .with(eq(session_id(7)), eq(EndReason::Revoked), eq(T0))
         .times(1)
         .return_once(|_, _, _| Ok(ended));
+    unit.sessions
+        .expect_find()
+        .with(eq(session_id(7)))
+        .times(1)
+        .return_once(|_| Ok(Some(in_second_workspace())));
+    hears(unit)
 }
 
 /// Everything is written.
@@ -79,16 +89,36 @@ fn reports(
     bench: &Bench,
     unit: &mut Units,
     token: OneTimeToken,
-) -> (Slot<OneTimeToken>, Slot<MailJob>) {
-    ends(bench, unit, token, Some(record(7, T0).session));
-    (inserts(unit), queues(unit))
+) -> (Slot<OneTimeToken>, Slot<MailJob>, Heard) {
+    let heard = ends(bench, unit, token, Some(ended()));
+    (inserts(unit), queues(unit), heard)
+}
+
+/// The seventh session, as it is then.
+fn ended() -> Session {
+    let end = SessionEnd {
+        at: T0,
+        reason: EndReason::Revoked,
+    };
+    Session {
+        end: Some(end),
+        ..in_second_workspace()
+    }
+}
+
+/// The seventh session, in another workspace than the one that its owner used last.
+fn in_second_workspace() -> Session {
+    Session {
+        workspace_id: Some(workspace_id(2)),
+        ..record(7, T0).session
+    }
 }
 
 #[tokio::test]
 async fn s16_the_session_ends_and_its_owner_is_mailed_a_link_to_choose_another_password() {
     let bench = Bench::new();
     let token = is_good(&bench);
-    let (inserted, queued) =
+    let (inserted, queued, heard) =
         bench.begins(Scope::Person(ada_id()), |unit| reports(&bench, unit, token));
 
     let done = report(&bench, fenced_once(ada_id())).run(command()).await;
@@ -114,6 +144,14 @@ async fn s16_the_session_ends_and_its_owner_is_mailed_a_link_to_choose_another_p
     let workspace = workspace(1);
     let theirs = MailBrand::of(&workspace.name, &workspace.branding);
     assert_eq!(brand, Some(theirs));
+    // It is told of where the session was.
+    let by = By::person(ada_id()).in_log(workspace_id(2));
+    let session = AuditTarget::from(session_id(7));
+    let told = [
+        by.did("sign_in.reported", session, json!({})),
+        by.did("session.ended", session, json!({ "reason": "revoked" })),
+    ];
+    assert_eq!(heard.all(), told);
     bench.finish();
 }
 
@@ -121,15 +159,21 @@ async fn s16_the_session_ends_and_its_owner_is_mailed_a_link_to_choose_another_p
 async fn a_session_that_is_over_already_is_no_error_and_the_reset_begins_all_the_same() {
     let bench = Bench::new();
     let token = is_good(&bench);
-    let (inserted, queued) = bench.begins(Scope::Person(ada_id()), |unit| {
-        ends(&bench, unit, token, None);
-        (inserts(unit), queues(unit))
+    let (inserted, queued, heard) = bench.begins(Scope::Person(ada_id()), |unit| {
+        let heard = ends(&bench, unit, token, None);
+        (inserts(unit), queues(unit), heard)
     });
 
     let done = report(&bench, fenced_once(ada_id())).run(command()).await;
 
     assert_eq!(done, Ok(()));
     assert_eq!((inserted.all().len(), queued.all().len()), (1, 1));
+    let by = By::person(ada_id()).in_log(workspace_id(2));
+    let session = AuditTarget::from(session_id(7));
+    assert_eq!(
+        heard.all(),
+        [by.did("sign_in.reported", session, json!({}))]
+    );
     bench.finish();
 }
 
@@ -143,7 +187,7 @@ async fn the_owner_is_written_to_in_their_language_else_their_workspaces_else_th
         let bench = Bench::new();
         let token = about_session(&bench, ada_id());
         reads_owner(&bench, token.clone(), speaking(own, theirs));
-        let (_, queued) =
+        let (_, queued, _) =
             bench.begins(Scope::Person(ada_id()), |unit| reports(&bench, unit, token));
 
         let done = report(&bench, fenced_once(ada_id())).run(command()).await;
@@ -160,7 +204,7 @@ async fn the_session_of_a_suspended_person_ends_but_no_reset_begins() {
     let token = about_session(&bench, ada_id());
     reads_owner(&bench, token.clone(), (suspended(), standing(1)));
     bench.begins(Scope::Person(ada_id()), |unit| {
-        ends(&bench, unit, token, Some(record(7, T0).session));
+        ends(&bench, unit, token, Some(ended()));
         unit.one_time_tokens.expect_insert().never();
         unit.outbox.expect_enqueue().never();
     });

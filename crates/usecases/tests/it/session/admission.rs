@@ -14,8 +14,8 @@ use kogents_usecases::auth::{Authenticate, AuthenticateCommand, AuthenticateErro
 use kogents_usecases::limits::Limited;
 
 use crate::support::{
-    Bench, LIFETIMES, T0, activity, ada_id, away, cache, finds_with_activity, idle_record, lost,
-    puts, record, secs, session_id, snapshot, touched, workspace_id,
+    Bench, LIFETIMES, T0, activity, ada_id, away, cache, client_ip, finds_with_activity,
+    idle_record, lost, puts, record, secs, session_id, snapshot, touched, workspace_id,
 };
 
 const REQUEST: Option<ActivityCount> = Some(ActivityCount::REQUEST);
@@ -42,6 +42,7 @@ async fn admit(
     };
     let admitted = authenticate
         .run(AuthenticateCommand {
+            ip_address: client_ip(),
             token,
             counted,
             ledger: ledger.clone(),

@@ -1,15 +1,17 @@
 //! Ending one session.
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::session::{
     EndReason, MockSessionStates, SessionEnd, SessionHandle, SessionRecord,
 };
 use kogents_domain::store::Scope;
 use kogents_usecases::session::{EndSession, EndSessionCommand, EndSessionError};
 use mockall::predicate::eq;
+use serde_json::json;
 
 use crate::support::{
-    Bench, LIFETIMES, T0, Units, activity, ada_id, away, caller, fenced_once, idle_record, lost,
-    record, secs, session_id,
+    Bench, By, Heard, LIFETIMES, T0, Units, activity, ada_id, away, caller, fenced_once, hears,
+    idle_record, lost, record, secs, session_id, workspace_id,
 };
 
 fn end_session(bench: &Bench, states: MockSessionStates) -> EndSession {
@@ -19,6 +21,7 @@ fn end_session(bench: &Bench, states: MockSessionStates) -> EndSession {
         book: bench.book(),
         session_idle: LIFETIMES.session_idle,
         gate: bench.gate(states),
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -49,7 +52,7 @@ fn looks_up(unit: &mut Units, number: u8, found: Option<SessionRecord>) {
         .return_once(|_, _| Ok(found));
 }
 
-fn ends(bench: &Bench, number: u8) {
+fn ends(bench: &Bench, number: u8) -> Heard {
     bench.reads(Scope::Person(ada_id()), |unit| {
         looks_up(unit, number, Some(live(number)));
     });
@@ -60,7 +63,8 @@ fn ends(bench: &Bench, number: u8) {
             .times(1)
             .returning(move |_, _, _| Ok(Some(ended(number, EndReason::Revoked).session)));
         looks_up(unit, number, Some(ended(number, EndReason::Revoked)));
-    });
+        hears(unit)
+    })
 }
 
 #[tokio::test]
@@ -73,7 +77,7 @@ async fn a_session_is_named_by_handle_by_id_or_as_the_current_one() {
         (session_id(2).to_string(), 2),
     ] {
         let bench = Bench::new();
-        ends(&bench, number);
+        let heard = ends(&bench, number);
 
         let record = end_session(&bench, fenced_once(ada_id()))
             .run(command(&reference))
@@ -91,6 +95,11 @@ async fn a_session_is_named_by_handle_by_id_or_as_the_current_one() {
             "lift",
         ];
         assert_eq!(bench.journal.entries(), order);
+        let by = By::person(ada_id()).in_session(session_id(1));
+        let by = by.in_log(workspace_id(1));
+        let session = AuditTarget::from(session_id(number));
+        let told = by.did("session.ended", session, json!({ "reason": "revoked" }));
+        assert_eq!(heard.all(), [told]);
         bench.finish();
     }
 }
@@ -197,6 +206,7 @@ async fn a_session_that_lives_by_what_the_cache_has_heard_is_ended_too() {
             .times(1)
             .return_once(|_, _, _| Ok(Some(row)));
         looks_up(unit, 2, Some(found));
+        hears(unit);
     });
     bench.counters.know(session_id(2), activity(9, T0));
 

@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::User;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{
-    Analytics, DeviceFingerprint, MockSessionStates, SessionActivity, SessionRecord, SessionType,
+    Analytics, DeviceFingerprint, EndReason, MockSessionStates, Session, SessionActivity,
+    SessionEnd, SessionRecord, SessionType,
 };
 use kogents_domain::store::{Scope, StoreError};
 use kogents_testkit::fakes::AskedOfCounters::Look;
 use kogents_usecases::session::{
     OpenSession, OpenSessionCommand, OpenSessionError, OpenedSession, SessionOpener,
 };
+use serde_json::json;
 
 use crate::support::{
-    Bench, LIFETIMES, T0, Units, activity, ada, ada_id, caller, client, client_ip, fenced_once,
-    lost, opens_after, prepares, prepares_for, record, secs, session_id,
+    Bench, By, LIFETIMES, T0, Units, activity, ada, ada_id, caller, client, client_ip, fenced_once,
+    hears, lost, opens_after, prepares, prepares_for, record, secs, session_id, workspace_id,
 };
 
 /// As many live sessions as one person may have here.
@@ -223,7 +226,7 @@ async fn a_store_that_cannot_be_read_stops_everything_before_a_fence() {
 #[tokio::test]
 async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
     let failed = || StoreError::Failed("the disk is full".to_owned());
-    for step in 0..4 {
+    for step in 0..5 {
         let bench = Bench::new();
         prepares(&bench, [1, 2].map(open_record).to_vec());
         bench.counters.know(session_id(1), activity(9, T0));
@@ -240,6 +243,7 @@ async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
             unit.sessions
                 .expect_end_surplus()
                 .returning(move |_, _| answer(3).map(|()| Vec::new()));
+            unit.audit.expect_append().returning(move |_| answer(4));
         });
 
         assert_eq!(open(&bench).await, Err(OpenSessionError::Store(failed())));
@@ -250,4 +254,43 @@ async fn whatever_fails_in_the_unit_nothing_of_it_stays() {
         );
         bench.finish();
     }
+}
+
+#[tokio::test]
+async fn who_opens_a_session_is_told_and_which_gave_way_to_it_each_where_it_is() {
+    let bench = Bench::new();
+    prepares(&bench, [1, 2].map(open_record).to_vec());
+    let replaced = Session {
+        workspace_id: Some(workspace_id(2)),
+        end: Some(SessionEnd {
+            at: T0,
+            reason: EndReason::Replaced,
+        }),
+        ..open_record(2).session
+    };
+    let heard = bench.begins(Scope::Person(ada_id()), |unit| {
+        is_there(unit);
+        unit.devices.expect_see().returning(|_, _, _| Ok(false));
+        unit.sessions.expect_insert().returning(|_| Ok(()));
+        unit.sessions
+            .expect_end_surplus()
+            .return_once(|_, _| Ok(vec![replaced]));
+        hears(unit)
+    });
+
+    let opened = open(&bench).await.unwrap().session.session;
+
+    // It is done in the session that asked for it.
+    let by = By::person(ada_id()).in_session(session_id(1));
+    let details = json!({ "type": "MOBILE", "by": "session" });
+    let new = AuditTarget::from(opened.id);
+    let old = AuditTarget::from(session_id(2));
+    let told = [
+        by.in_log(workspace_id(1))
+            .did("session.opened", new, details),
+        by.in_log(workspace_id(2))
+            .did("session.ended", old, json!({ "reason": "replaced" })),
+    ];
+    assert_eq!(heard.all(), told);
+    bench.finish();
 }

@@ -1,15 +1,18 @@
 //! Sweeping sessions that have timed out.
 
-use kogents_domain::session::{EndReason, Session, SessionActivity, TimedOut};
+use kogents_domain::audit::{AuditEntry, AuditTarget};
+use kogents_domain::session::{EndReason, Session, SessionActivity, SessionEnd, TimedOut};
 use kogents_domain::store::Scope;
 use kogents_domain::time::{Span, Timestamp};
 use kogents_testkit::fakes::AskedOfCounters::Look;
 use kogents_usecases::session::{SweepSessions, SweepSessionsError, SweptSessions};
 use mockall::Sequence;
 use mockall::predicate::eq;
+use serde_json::json;
 
 use crate::support::{
-    Bench, LIFETIMES, T0, Units, activity, idle_record, lost, record, secs, session_id,
+    Bench, By, Heard, LIFETIMES, T0, Units, activity, hears, idle_record, lost, record, secs,
+    session_id, workspace_id,
 };
 
 /// How much longer than it must the sweep waits: these tests look at it so much later.
@@ -22,6 +25,7 @@ fn sweep(bench: &Bench) -> SweepSessions {
         book: bench.book(),
         session_idle: LIFETIMES.session_idle,
         patience: PATIENCE,
+        audit: bench.audit(),
         clock: bench.clock(),
     }
 }
@@ -48,6 +52,14 @@ fn absolute(number: u8) -> (Session, SessionActivity) {
     (session, activity(9, T0.minus(secs(60))))
 }
 
+/// A session that has ended.
+fn over(number: u8, at: Timestamp, reason: EndReason) -> Session {
+    Session {
+        end: Some(SessionEnd { at, reason }),
+        ..idle_record(number).session
+    }
+}
+
 /// The store lists these.
 fn lists(bench: &Bench, idle: Vec<(Session, SessionActivity)>) {
     bench.reads(Scope::System, |unit| {
@@ -60,11 +72,20 @@ fn lists(bench: &Bench, idle: Vec<(Session, SessionActivity)>) {
 }
 
 /// Idle ends are moved first, so that nobody ends what is alive; then these end.
-fn writes(unit: &mut Units, moved: Vec<(u8, Timestamp)>, ended: Vec<(u8, Timestamp, EndReason)>) {
+fn writes(
+    unit: &mut Units,
+    moved: Vec<(u8, Timestamp)>,
+    ended: Vec<(u8, Timestamp, EndReason)>,
+) -> Option<Heard> {
     let moved: Vec<_> = moved
         .into_iter()
         .map(|(number, to)| (session_id(number), to))
         .collect();
+    let sessions: Vec<_> = ended
+        .iter()
+        .map(|(number, at, reason)| over(*number, *at, *reason))
+        .collect();
+    let heard = (!ended.is_empty()).then(|| hears(unit));
     let ended: Vec<_> = ended
         .into_iter()
         .map(|(number, at, reason)| TimedOut {
@@ -85,19 +106,20 @@ fn writes(unit: &mut Units, moved: Vec<(u8, Timestamp)>, ended: Vec<(u8, Timesta
         .withf(move |given, now| *given == *ended && *now == T0)
         .times(1)
         .in_sequence(&mut order)
-        .returning(|ended, _| Ok(u64::try_from(ended.len()).unwrap()));
+        .return_once(|_, _| Ok(sessions));
+    heard
 }
 
 #[tokio::test]
 async fn sessions_end_at_their_last_activity_by_the_end_they_reached_first() {
     let bench = Bench::new();
     lists(&bench, vec![idle(1), absolute(2)]);
-    bench.begins(Scope::System, |unit| {
+    let heard = bench.begins(Scope::System, |unit| {
         let ended = vec![
             (1, LAST, EndReason::IdleTimeout),
             (2, T0.minus(secs(60)), EndReason::AbsoluteTimeout),
         ];
-        writes(unit, Vec::new(), ended);
+        writes(unit, Vec::new(), ended)
     });
 
     assert_eq!(sweep(&bench).run().await, swept(2, false));
@@ -115,6 +137,19 @@ async fn sessions_end_at_their_last_activity_by_the_end_they_reached_first() {
         "commit",
     ];
     assert_eq!(bench.journal.entries(), order);
+
+    // That they ended is told of at the moment at which it is written, by nobody.
+    let by = By::NOBODY.in_log(workspace_id(1));
+    let reasons = [(1, "idle_timeout"), (2, "absolute_timeout")];
+    let told = reasons.map(|(number, reason)| AuditEntry {
+        at: T0.plus(PATIENCE),
+        ..by.did(
+            "session.ended",
+            AuditTarget::from(session_id(number)),
+            json!({ "reason": reason }),
+        )
+    });
+    assert_eq!(heard.unwrap().all(), told);
     bench.finish();
 }
 
@@ -255,7 +290,8 @@ async fn a_session_that_somebody_else_ended_first_is_not_counted() {
             .returning(|_| Ok(()));
         unit.session_upkeep
             .expect_end_timed_out()
-            .returning(|_, _| Ok(1));
+            .returning(|_, _| Ok(vec![over(1, LAST, EndReason::IdleTimeout)]));
+        hears(unit);
     });
 
     assert_eq!(sweep(&bench).run().await, swept(1, false));

@@ -1,6 +1,7 @@
 //! Confirming a code.
 
 use kogents_domain::access::SystemRole;
+use kogents_domain::audit::AuditTarget;
 use kogents_domain::auth::User;
 use kogents_domain::cache::CacheError;
 use kogents_domain::limits::{Limit, LimitLedger, LimitStanding};
@@ -12,11 +13,12 @@ use kogents_domain::store::{Constraint, Scope, StoreError};
 use kogents_domain::workspace::MembershipStatus;
 use kogents_usecases::signup::{ConfirmCode, ConfirmCodeCommand, ConfirmCodeError, Confirmed};
 use mockall::predicate::eq;
+use serde_json::json;
 
 use super::given::{away, draft, entry, kept, key, loads, shows, signup, signup_id, token};
 use crate::support::{
-    Bench, Founded, POLICY, T0, ada, address, client, client_ip, language, lost, password_hash,
-    random, secs,
+    Bench, By, Founded, POLICY, T0, ada, address, client, client_ip, language, lost, password_hash,
+    random, secs, without_ids,
 };
 
 const LEASE: Lease = Lease(5);
@@ -30,6 +32,7 @@ fn confirm(bench: &Bench, pending: MockPendingSignups) -> ConfirmCode {
         minter: bench.minter(),
         mail: bench.desk(),
         signal: bench.signal(),
+        audit: bench.audit(),
         clock: bench.clock(),
         ids: bench.ids(),
         random: random(),
@@ -169,6 +172,34 @@ async fn the_workspace_has_every_system_role_and_the_person_is_its_admin() {
     assert_eq!(membership.workspace_id, workspace.id);
     assert_eq!(membership.role_id, roles[0].id);
     assert_eq!(membership.status, MembershipStatus::Active);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn the_workspaces_log_begins_with_what_was_made_and_by_whom() {
+    let bench = Bench::new();
+
+    let (_, founded) = confirmed(&bench).await;
+
+    let (user, workspace) = (founded.users.only(), founded.workspaces.only());
+    let session = founded.sessions.only().session;
+    let by = By::person(user.id).in_session(session.id);
+    let by = by.in_log(workspace.id);
+    let named = json!({ "name": "Analytical Engines", "slug": "engines" });
+    let opened = json!({ "type": "WEB", "by": "signup" });
+    let token = founded.api_tokens.only();
+    let prefix = json!({ "prefix": token.prefix });
+    let told = [
+        by.did("workspace.created", AuditTarget::from(workspace.id), named),
+        by.did(
+            "member.joined",
+            AuditTarget::from(user.id),
+            json!({ "role": "admin" }),
+        ),
+        by.did("api_token.created", AuditTarget::from(token.id), prefix),
+        by.did("session.opened", AuditTarget::from(session.id), opened),
+    ];
+    assert_eq!(without_ids(founded.told.all()), told);
     bench.finish();
 }
 

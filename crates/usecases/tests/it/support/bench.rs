@@ -18,6 +18,7 @@ use kogents_testkit::fakes::{
     CountingSignal, FakeAccessTokens, FakeCounters, FakeDigester, FakeHasher, FakeLimiter,
     FakeRandom, FakeRefreshTokens, FakeSealer, FixedClock, InlineBackground, SequentialIds,
 };
+use kogents_usecases::audit::AuditDesk;
 use kogents_usecases::auth::{ResetDesk, TokenMinter};
 use kogents_usecases::limits::RateLimits;
 use kogents_usecases::mail::{MailDesk, MailedTokens};
@@ -50,6 +51,8 @@ pub(crate) struct Bench {
     /// The scopes that units of work are to be begun in; None where none is begun.
     scopes: Mutex<Vec<Option<Scope>>>,
     ids: Arc<SequentialIds>,
+    /// Apart, so that what is told of a deed changes none of its ids.
+    audit_ids: Arc<SequentialIds>,
 }
 
 impl Bench {
@@ -123,6 +126,7 @@ impl Bench {
         Arc::new(JournalStore {
             inner: Arc::new(self.store.clone()),
             journal: self.journal.clone(),
+            commits: true,
         })
     }
 
@@ -225,11 +229,18 @@ impl Bench {
                 tokens: self.tokens(),
                 mail: self.desk(),
             },
+            audit: self.audit(),
             signal: self.signal(),
             store: self.store(),
             ids: self.ids(),
             session_limit: SESSION_LIMIT,
         }
+    }
+
+    pub(crate) fn audit(&self) -> Arc<AuditDesk> {
+        Arc::new(AuditDesk {
+            ids: self.audit_ids.clone(),
+        })
     }
 
     pub(crate) fn desk(&self) -> Arc<MailDesk> {

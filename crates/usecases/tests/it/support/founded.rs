@@ -1,6 +1,7 @@
 //! What a confirmation writes, as a store takes it in.
 
 use kogents_domain::access::Role;
+use kogents_domain::audit::AuditEntry;
 use kogents_domain::auth::User;
 use kogents_domain::mail::MailJob;
 use kogents_domain::session::SessionRecord;
@@ -18,6 +19,7 @@ pub(crate) struct Founded {
     pub(crate) sessions: Slot<SessionRecord>,
     pub(crate) api_tokens: Slot<ApiToken>,
     pub(crate) mails: Slot<MailJob>,
+    pub(crate) told: Slot<AuditEntry>,
 }
 
 /// Has an insert keep what it is given, and answer this.
@@ -51,6 +53,7 @@ impl Founded {
             sessions: Slot::new(),
             api_tokens: Slot::new(),
             mails: Slot::new(),
+            told: Slot::new(),
         };
         let answer = |own: &[Constraint]| match broken {
             Some(broken) if own.contains(&broken) => Err(StoreError::Conflict(broken)),
@@ -84,6 +87,11 @@ impl Founded {
             founded.api_tokens,
             api_token
         );
+        let told = founded.told.clone();
+        unit.audit.expect_append().returning(move |entries| {
+            entries.iter().for_each(|entry| told.put(entry.clone()));
+            Ok(())
+        });
         let mails = founded.mails.clone();
         unit.outbox.expect_enqueue().returning(move |job| {
             mails.put(job.clone());

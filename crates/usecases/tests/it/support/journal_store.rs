@@ -1,9 +1,11 @@
-//! A store that notes when units of work begin and end, and leaves the rest to another store.
+//! A store that notes when units of work begin and end, and leaves the rest to another store, or
+//! all but the commits.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
+use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
@@ -14,11 +16,13 @@ use kogents_domain::workspace::{
     WorkspaceRepository,
 };
 
-use super::Journal;
+use super::{Journal, lost};
 
 pub(crate) struct JournalStore {
     pub(crate) inner: Arc<dyn Store>,
     pub(crate) journal: Journal,
+    /// Whether units of work are committed. Those that are not are rolled back, and say so.
+    pub(crate) commits: bool,
 }
 
 fn name(scope: Scope) -> &'static str {
@@ -26,6 +30,7 @@ fn name(scope: Scope) -> &'static str {
         Scope::System => "System",
         Scope::Person(_) => "Person",
         Scope::Member(..) => "Member",
+        Scope::Workspace(_) => "Workspace",
     }
 }
 
@@ -38,6 +43,7 @@ impl Store for JournalStore {
             inner: Some(inner),
             journal: self.journal.clone(),
             left: "rollback",
+            commits: self.commits,
         }))
     }
 
@@ -48,6 +54,7 @@ impl Store for JournalStore {
             inner: Some(inner),
             journal: self.journal.clone(),
             left: "close",
+            commits: self.commits,
         }))
     }
 }
@@ -57,6 +64,7 @@ struct JournalUnit {
     journal: Journal,
     /// What it is called when the unit is dropped without a commit.
     left: &'static str,
+    commits: bool,
 }
 
 impl JournalUnit {
@@ -106,6 +114,9 @@ impl UnitOfWork for JournalUnit {
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
         self.unit().one_time_tokens()
     }
+    fn audit(&mut self) -> &mut dyn AuditRepository {
+        self.unit().audit()
+    }
     fn outbox(&mut self) -> &mut dyn OutboxRepository {
         self.unit().outbox()
     }
@@ -115,6 +126,9 @@ impl UnitOfWork for JournalUnit {
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
         let inner = self.inner.take().unwrap();
+        if !self.commits {
+            return Err(lost());
+        }
         inner.commit().await?;
         self.left = "commit";
         Ok(())

@@ -2,12 +2,14 @@
 
 use kogents_domain::auth::User;
 use kogents_domain::ids::SessionId;
-use kogents_domain::session::{SessionActivity, SessionQuota, SessionRecord};
+use kogents_domain::session::{
+    EndReason, Session, SessionActivity, SessionEnd, SessionQuota, SessionRecord,
+};
 use kogents_domain::store::Scope;
 use mockall::Sequence;
 use mockall::predicate::eq;
 
-use super::{Bench, LIFETIMES, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, session_id};
+use super::{Bench, LIFETIMES, SESSION_LIMIT, Slot, T0, Units, ada, ada_id, hears, record};
 
 /// Before anything is written, Ada's open sessions are listed.
 pub(crate) fn lists_open(bench: &Bench, open: Vec<SessionRecord>) {
@@ -108,6 +110,19 @@ pub(crate) fn opens_after(
         })
         .times(1)
         .in_sequence(&mut order)
-        .returning(|_, _| Ok(vec![session_id(7)]));
+        .returning(|_, _| Ok(vec![replaced(7)]));
+    hears(unit);
     kept
+}
+
+/// A session of Ada's that gave way to another.
+fn replaced(number: u8) -> Session {
+    let end = SessionEnd {
+        at: T0,
+        reason: EndReason::Replaced,
+    };
+    Session {
+        end: Some(end),
+        ..record(number, T0).session
+    }
 }

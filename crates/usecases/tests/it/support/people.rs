@@ -126,6 +126,7 @@ pub(crate) fn caller() -> Caller {
         session_id: session_id(1),
         workspace_id: Some(workspace_id(1)),
         held: held(),
+        ip_address: client_ip(),
     }
 }
 

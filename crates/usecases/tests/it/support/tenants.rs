@@ -5,9 +5,11 @@ use std::sync::Arc;
 use kogents_adapter_memory::{MemoryRateLimiter, MemorySessionStates};
 use kogents_adapter_sqlite::SqliteStore;
 use kogents_domain::access::{Permission, Role, SystemRole};
+use kogents_domain::audit::{AuditEntry, AuditFilter};
 use kogents_domain::auth::{AccessClaims, AccessTokens as _};
 use kogents_domain::ids::{IdGenerator, UserId, WorkspaceId};
 use kogents_domain::limits::{LimitLedger, LimitRules};
+use kogents_domain::page::PageLimit;
 use kogents_domain::session::{ActivityCount, SessionStates};
 use kogents_domain::store::{Scope, Store, UnitOfWork};
 use kogents_domain::time::{Clock, Timestamp};
@@ -17,6 +19,7 @@ use kogents_testkit::builders::{
     an_own_permission, system_roles, unique_id,
 };
 use kogents_testkit::fakes::{FakeAccessTokens, FakeDigester, FixedClock};
+use kogents_usecases::audit::AuditDesk;
 use kogents_usecases::auth::{Authenticate, AuthenticateCommand, Caller};
 use kogents_usecases::limits::RateLimits;
 use kogents_usecases::session::{ActivityBook, Admission, SessionGate};
@@ -24,7 +27,7 @@ use kogents_usecases::workspace::Member;
 use uuid::Uuid;
 
 use super::journal_store::JournalStore;
-use super::{Journal, LIFETIMES, Noted, T0, secs};
+use super::{Journal, LIFETIMES, Noted, T0, client_ip, secs, without_ids};
 
 /// A workspace and its four system roles.
 pub(crate) struct Tenant {
@@ -87,9 +90,19 @@ impl Tenants {
 
     /// The store as use cases get it.
     pub(crate) fn store(&self) -> Arc<dyn Store> {
+        self.store_that(true)
+    }
+
+    /// The same store, whose units of work are all rolled back instead of being committed.
+    pub(crate) fn store_that_loses(&self) -> Arc<dyn Store> {
+        self.store_that(false)
+    }
+
+    fn store_that(&self, commits: bool) -> Arc<dyn Store> {
         Arc::new(JournalStore {
             inner: self.rows.clone(),
             journal: self.journal.clone(),
+            commits,
         })
     }
 
@@ -111,6 +124,11 @@ impl Tenants {
 
     pub(crate) fn ids(&self) -> Arc<dyn IdGenerator> {
         Arc::new(UniqueIds)
+    }
+
+    /// Writes the audit log.
+    pub(crate) fn audit(&self) -> Arc<AuditDesk> {
+        Arc::new(AuditDesk { ids: self.ids() })
     }
 
     /// A person joins with a role, in the role's workspace, and signs in there.
@@ -150,6 +168,20 @@ impl Tenants {
         permission
     }
 
+    /// What a workspace's audit log tells, the oldest entry first.
+    pub(crate) async fn log(&self, workspace: WorkspaceId) -> Vec<AuditEntry> {
+        let mut unit = self.look().await;
+        let everything = AuditFilter::default();
+        let limit = PageLimit::new(PageLimit::MAX).unwrap();
+        let page = unit
+            .audit()
+            .list(workspace, everything, limit, None)
+            .await
+            .unwrap();
+        assert_eq!(page.next, None, "the log is longer than a page");
+        without_ids(page.items.into_iter().rev().map(|record| record.entry))
+    }
+
     /// Looks at what is kept.
     pub(crate) async fn look(&self) -> Box<dyn UnitOfWork> {
         self.rows.read(Scope::System).await.unwrap()
@@ -173,6 +205,7 @@ impl Tenants {
         });
         let command = AuthenticateCommand {
             token,
+            ip_address: member.ip_address,
             counted: Some(ActivityCount::REQUEST),
             ledger: LimitLedger::default(),
         };
@@ -263,5 +296,6 @@ async fn sign_in(rows: &SqliteStore, user: UserId, workspace: WorkspaceId) -> Me
         workspace_id: workspace,
         user_id: user,
         session_id: record.session.id,
+        ip_address: client_ip(),
     }
 }

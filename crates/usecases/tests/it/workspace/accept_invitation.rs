@@ -17,8 +17,8 @@ use kogents_usecases::workspace::{
     AcceptInvitationCommand, AcceptInvitationError, PreviewInvitationError,
 };
 
-use super::crew::{Crew, Meddled, accepting, access_token, as_newcomer, by_password};
-use crate::support::{PASSWORD, T0, WRONG_PASSWORD, address, name, secs};
+use super::crew::{Crew, accepting, access_token, as_newcomer, by_password};
+use crate::support::{Meddled, PASSWORD, T0, WRONG_PASSWORD, address, name, secs};
 
 const GRACE: &str = "Grace@Example.com";
 

@@ -1,10 +1,7 @@
 //! Two workspaces, and what invites people to them and lets them in.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use kogents_domain::access::{Role, RoleName};
 use kogents_domain::auth::{
     AccessClaims, AccessTokens as _, EnteredPassword, PasswordHash, PersonName, User,
@@ -13,7 +10,7 @@ use kogents_domain::ids::{InvitationId, UserId};
 use kogents_domain::limits::{LimitLedger, LimitRules};
 use kogents_domain::mail::{ClaimDue, Lane, Letter, MailMessage, MailedToken, QueuedMail};
 use kogents_domain::secret::SecretText;
-use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
+use kogents_domain::store::{Scope, Store};
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::{DirectoryEntry, Membership};
 use kogents_testkit::builders::a_user;
@@ -30,6 +27,7 @@ use kogents_usecases::session::{
 use kogents_usecases::workspace::{
     AcceptInvitation, AcceptInvitationCommand, ChangePerson, InvitationDesk, InvitePerson,
     InvitePersonCommand, Member, Person, PreviewInvitation, RemovePerson, ResendInvitation,
+    WithdrawInvitation,
 };
 
 use crate::support::{
@@ -106,6 +104,7 @@ impl Crew {
             store: self.tenants.store(),
             desk: self.invitations(),
             signal: Noted::new(&self.tenants.journal, self.signal.clone()),
+            audit: self.tenants.audit(),
             clock: self.tenants.clock(),
             ids: self.tenants.ids(),
         }
@@ -116,6 +115,15 @@ impl Crew {
             store: self.tenants.store(),
             desk: self.invitations(),
             signal: Noted::new(&self.tenants.journal, self.signal.clone()),
+            audit: self.tenants.audit(),
+            clock: self.tenants.clock(),
+        }
+    }
+
+    pub(super) fn withdraw_invitation(&self) -> WithdrawInvitation {
+        WithdrawInvitation {
+            store: self.tenants.store(),
+            audit: self.tenants.audit(),
             clock: self.tenants.clock(),
         }
     }
@@ -132,6 +140,7 @@ impl Crew {
         ChangePerson {
             store: self.tenants.store(),
             gate: self.gate(),
+            audit: self.tenants.audit(),
             clock: self.tenants.clock(),
         }
     }
@@ -140,6 +149,7 @@ impl Crew {
         RemovePerson {
             store: self.tenants.store(),
             gate: self.gate(),
+            audit: self.tenants.audit(),
             clock: self.tenants.clock(),
         }
     }
@@ -174,6 +184,7 @@ impl Crew {
                 tokens: self.tokens(),
                 mail: self.desk(),
             },
+            audit: tenants.audit(),
             signal: Noted::new(&tenants.journal, self.signal.clone()),
             store: store.clone(),
             ids: tenants.ids(),
@@ -185,6 +196,7 @@ impl Crew {
                 refresh_tokens: Arc::new(FakeRefreshTokens),
                 store: store.clone(),
                 hasher: noted_hasher.clone(),
+                audit: tenants.audit(),
                 clock: tenants.clock(),
             }),
             authenticate: Arc::new(tenants.authenticate()),
@@ -195,6 +207,7 @@ impl Crew {
             opener: Arc::new(opener),
             minter,
             gate: self.gate(),
+            audit: tenants.audit(),
             clock: tenants.clock(),
             ids: tenants.ids(),
         }
@@ -369,39 +382,4 @@ pub(super) fn token_of(letter: Letter) -> Option<MailedToken> {
         return None;
     };
     Some(token)
-}
-
-/// A store in which something happens just before the first unit of work that writes.
-pub(super) struct Meddled {
-    inner: Arc<dyn Store>,
-    first: Mutex<Option<Meddling>>,
-}
-
-type Meddling = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-impl Meddled {
-    pub(super) fn with(
-        inner: Arc<dyn Store>,
-        first: impl Future<Output = ()> + Send + 'static,
-    ) -> Arc<dyn Store> {
-        Arc::new(Self {
-            inner,
-            first: Mutex::new(Some(Box::pin(first))),
-        })
-    }
-}
-
-#[async_trait]
-impl Store for Meddled {
-    async fn begin(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let first = self.first.lock().unwrap().take();
-        if let Some(first) = first {
-            first.await;
-        }
-        self.inner.begin(scope).await
-    }
-
-    async fn read(&self, scope: Scope) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.inner.read(scope).await
-    }
 }

@@ -10,7 +10,7 @@ use kogents_testkit::builders::{an_invitation, unique_id};
 use kogents_usecases::workspace::{
     AcceptInvitationError, InvitePersonError, ListInvitations, ListInvitationsCommand,
     PreviewInvitationError, ResendInvitationCommand, ResendInvitationError, SweepInvitations,
-    WithdrawInvitation, WithdrawInvitationCommand, WithdrawInvitationError,
+    WithdrawInvitationCommand, WithdrawInvitationError,
 };
 
 use super::crew::{Crew, as_newcomer, asking, invitation_id};
@@ -119,8 +119,7 @@ async fn s23_who_sends_or_withdraws_an_invitation_holds_what_it_gives() {
     let resent = crew.resend_invitation().run(command).await;
     assert_eq!(resent, Err(ResendInvitationError::CannotGrant));
     assert!(crew.letters().await.is_empty());
-    let store = tenants.store();
-    let withdraw = WithdrawInvitation { store };
+    let withdraw = crew.withdraw_invitation();
     let member = tenants.manager;
     let withdrawn = withdraw.run(WithdrawInvitationCommand { member, id }).await;
     assert_eq!(withdrawn, Err(WithdrawInvitationError::CannotGrant));
@@ -133,8 +132,7 @@ async fn an_invitation_is_withdrawn_once_and_by_its_own_workspace_only() {
     let tenants = &crew.tenants;
     let agent = tenants.acme.role(SystemRole::Agent);
     let (id, token) = crew.invite(tenants.admin, "grace@example.com", agent).await;
-    let store = tenants.store();
-    let withdraw = WithdrawInvitation { store };
+    let withdraw = crew.withdraw_invitation();
     let not_found = Err(WithdrawInvitationError::NotFound);
     let by = |member| WithdrawInvitationCommand { member, id };
     assert_eq!(withdraw.run(by(tenants.stranger)).await, not_found);

@@ -15,7 +15,7 @@ use super::crew::Crew;
 
 fn everybody(member: Member) -> ListPeopleCommand {
     ListPeopleCommand {
-        member,
+        viewer: member.into(),
         search: None,
         status: None,
         role: None,

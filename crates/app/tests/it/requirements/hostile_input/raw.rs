@@ -127,6 +127,12 @@ fn answers(mut received: &[u8], is_head: bool) -> Vec<RawAnswer> {
             continue;
         }
         let bodyless = status == 204 || status == 304 || (is_head && answers.is_empty());
+        let is_chunked = answer.header("transfer-encoding") == Some("chunked");
+        if is_chunked && !bodyless {
+            (answer.body, received) = unchunked(received);
+            answers.push(answer);
+            continue;
+        }
         let length = answer.header("content-length").map(|n| n.parse().unwrap());
         let length = if bodyless { 0 } else { length.unwrap_or(0) };
         let (body, rest) = received.split_at(length.min(received.len()));
@@ -135,4 +141,20 @@ fn answers(mut received: &[u8], is_head: bool) -> Vec<RawAnswer> {
         answers.push(answer);
     }
     answers
+}
+
+/// A body that came in chunks (RFC 9112 section 7.1), as far as it came, and what comes after it.
+fn unchunked(mut received: &[u8]) -> (Vec<u8>, &[u8]) {
+    let mut body = Vec::new();
+    while let Some(end) = received.windows(2).position(|window| window == b"\r\n") {
+        let size = std::str::from_utf8(&received[..end]).expect("a size is text");
+        let size = usize::from_str_radix(size, 16).expect("a size is hexadecimal");
+        let (chunk, rest) = received[end + 2..].split_at(size.min(received.len() - end - 2));
+        body.extend_from_slice(chunk);
+        received = rest.strip_prefix(b"\r\n").unwrap_or(rest);
+        if size == 0 {
+            return (body, received);
+        }
+    }
+    (body, &[])
 }

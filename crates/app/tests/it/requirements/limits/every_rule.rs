@@ -106,6 +106,11 @@ async fn send(client: &Client, rule: LimitRule, drive: &mut Drive, number: usize
             drive.invitation = id;
             answer
         }
+        LimitRule::ChangeEmail => {
+            let token = &drive.account.as_ref().unwrap().access_token;
+            let body = json!({ "email": person, "currentPassword": PASSWORD });
+            client.put_as(token, "/users/profile", body).await
+        }
         LimitRule::TokenAddress => {
             let path = ["not-me", "confirm-email", "confirm-password-reset"][number % 3];
             let body = match path {
@@ -137,6 +142,7 @@ async fn arrange(app: &TestApp, rule: LimitRule) -> Drive {
         LimitRule::RefreshSession,
         LimitRule::GeneralSession,
         LimitRule::InviteEmail,
+        LimitRule::ChangeEmail,
     ];
     if of_accounts.contains(&rule) {
         let email = format!("{}@example.com", rule.as_str());

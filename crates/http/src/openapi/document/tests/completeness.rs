@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::test::TestRequest;
-use kogents_domain::access::BuiltInPermission;
+use kogents_domain::access::{Action, BuiltInPermission};
 use serde_json::{Value, json};
 
 use super::{codes, listed, operations, published};
@@ -18,7 +18,7 @@ fn every_operation_that_reads_a_body_promises_each_way_to_refuse_it() {
     let document = published();
     for (name, operation) in operations(&document) {
         let reads_nothing = |name: &str| {
-            let acts = ["/activate", "/deactivate", "/resend"];
+            let acts = ["/activate", "/deactivate", "/resend", "/api-token"];
             name.starts_with("delete ") || acts.into_iter().any(|act| name.ends_with(act))
         };
         let reads = operation.get("requestBody").is_some() || reads_nothing(&name);
@@ -65,6 +65,7 @@ fn set_cookie_is_stated_where_the_cookie_is_set_and_where_it_is_cleared() {
         "post /auth/logout 204 clears",
         "post /auth/session/activity 401 clears",
         "delete /health/sessions/{token} 200 clears",
+        "delete /users/profile 204 clears",
     ];
     assert_eq!(stated, expected.map(str::to_owned).into());
 }
@@ -118,7 +119,14 @@ fn s21_the_access_in_the_document_is_that_of_the_table() {
             Access::SignedIn | Access::SignedInAside => ("signed in", true),
             Access::SignedInOrCookie => ("signed in, or the refresh cookie", true),
             Access::Needs(resource, action) => {
-                needed = BuiltInPermission { resource, action }.name();
+                let permission = BuiltInPermission { resource, action }.name();
+                needed = permission.as_str().to_owned();
+                (needed.as_str(), true)
+            }
+            Access::Reads(resource) => {
+                let action = Action::Read;
+                let permission = BuiltInPermission { resource, action }.name();
+                needed = format!("{}, or the workspace's API token", permission.as_str());
                 (needed.as_str(), true)
             }
         };
@@ -128,6 +136,44 @@ fn s21_the_access_in_the_document_is_that_of_the_table() {
         assert!(!needs_token || codes(operation).contains_key("401"));
     }
     assert_eq!(operations(&document).len(), count);
+}
+
+#[test]
+fn four_operations_name_the_api_token_and_no_other_does() {
+    let document = published();
+    let scheme = &document["components"]["securitySchemes"]["apiToken"];
+    assert_eq!(
+        (&scheme["type"], &scheme["scheme"]),
+        (&json!("http"), &json!("bearer"))
+    );
+    let mut naming = Vec::new();
+    for (name, operation) in operations(&document) {
+        let ways = operation["security"].as_array().unwrap();
+        if ways.contains(&json!({ "apiToken": [] })) {
+            assert_eq!(
+                ways,
+                &[json!({ "bearer": [] }), json!({ "apiToken": [] })],
+                "{name}"
+            );
+            let codes: BTreeSet<_> = listed(operation).into_iter().collect();
+            for code in [
+                "unauthenticated",
+                "invalid_token",
+                "permission_denied",
+                "rate_limited",
+            ] {
+                assert!(codes.contains(code), "{name} {code}");
+            }
+            naming.push(name);
+        }
+    }
+    let expected = [
+        "get /permissions",
+        "get /roles",
+        "get /users",
+        "get /workspace/{id}",
+    ];
+    assert_eq!(naming, expected);
 }
 
 #[test]

@@ -76,6 +76,22 @@ fn closed_sets_are_enums_of_what_the_contract_names() {
             "step",
             "signup workspace_created email_sent",
         ),
+        (
+            "AuditEntryView",
+            "action",
+            "session.opened session.ended session.moved sign_in.failed password.rejected \
+             sign_in.reported member.joined member.changed member.removed invitation.sent \
+             invitation.resent invitation.changed invitation.withdrawn role.created role.changed \
+             role.permissions_changed role.deleted permission.created permission.changed \
+             permission.deleted workspace.created workspace.changed workspace.branding_changed \
+             workspace.deleted api_token.created api_token.revoked password.changed \
+             email.change_requested email.changed",
+        ),
+        (
+            "AuditTargetView",
+            "type",
+            "person workspace session role permission invitation api_token",
+        ),
         ("BrandingBody", "theme", "light dark system"),
         ("BrandingView", "theme", "light dark system"),
         ("TokensView", "token_type", "Bearer"),
@@ -93,7 +109,7 @@ fn closed_sets_are_enums_of_what_the_contract_names() {
             "MailView",
             "template",
             "verification_code account_exists welcome password_reset password_changed confirm_email \
-             email_changed new_device refresh_token_reused invitation test",
+             email_changed new_device refresh_token_reused invitation account_deleted test",
         ),
     ] {
         let expected: BTreeSet<_> = names.split_whitespace().map(str::to_owned).collect();

@@ -1,0 +1,6 @@
+// The API is on another origin, so browsers asked it beforehand about every call with a token or JSON.
+
+export const preflights = async ({ owner, colleague }) => {
+  owner.assertPreflights();
+  colleague.assertPreflights();
+};
