@@ -59,5 +59,6 @@ class Server:
 def _body(response):
     if not response.ok:
         request = response.request
-        raise RuntimeError(f"{request.method} {request.url}: {response.status_code} {response.text}")
+        asked = f"{request.method} {request.url}"
+        raise RuntimeError(f"{asked}: {response.status_code} {response.text}")
     return response.json()

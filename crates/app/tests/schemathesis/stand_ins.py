@@ -118,7 +118,7 @@ class StandIns:
         return self._member
 
     def _sign_in_member(self):
-        """Their access token; a member whose password was reset to another gives way to a new one."""
+        """Their access token; a member whose password was reset gives way to a new one."""
         while True:
             body = {"email": self._present_member()["email"], "password": PASSWORD}
             answer = self._server.ask("POST", "/auth/login", json=body)

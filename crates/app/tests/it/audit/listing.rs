@@ -263,7 +263,7 @@ async fn pages_neither_lose_nor_repeat_entries_while_others_come(backend: &Backe
         ("", 7),
         ("&action=role.changed", 4),
         (own.as_str(), 5),
-        ("&action=role.changed&from=1970-01-01T00:00:00Z", 1),
+        ("&action=role.changed&from=1970-01-01T00:00:00Z", 3),
     ]
     .into_iter()
     .enumerate()

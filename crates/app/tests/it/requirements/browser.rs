@@ -21,6 +21,8 @@ const DAY: i64 = 86_400;
 const IDLE: i64 = 7 * DAY;
 const ABSOLUTE: i64 = 30 * DAY;
 
+const API_TOKEN: &str = "/workspace/{id}/api-token";
+
 /// A page of an allowed origin, and the operations that have answered it well.
 struct Page<'a> {
     app: &'a TestApp,
@@ -329,6 +331,8 @@ impl Page<'_> {
             ),
             (Method::DELETE, "/invitations/{id}", &invited, None, 204),
             (get.clone(), "/audit", &invited, None, 200),
+            (Method::POST, API_TOKEN, &workspace, None, 201),
+            (Method::DELETE, API_TOKEN, &workspace, None, 204),
         ] {
             self.ask(&admin, (method, template), id, body, status).await;
         }
@@ -353,6 +357,7 @@ impl Page<'_> {
         }
         self.ask(&admin, (Method::DELETE, "/users/{id}"), &ida, None, 200)
             .await;
+        self.end_an_account("ida@example.com").await;
 
         let body = json!({ "name": "Second", "slug": "second" });
         let further = self
@@ -375,6 +380,24 @@ impl Page<'_> {
             204,
         )
         .await;
+    }
+
+    /// What somebody does with their account, at last.
+    async fn end_an_account(&mut self, email: &str) {
+        let credentials = json!({ "email": email, "password": PASSWORD });
+        let signed_in = self.post("/auth/login", credentials, 200).await.json();
+        let token = signed_in["access_token"].as_str().unwrap();
+        let own = [("authorization", format!("Bearer {token}"))];
+        let (profile, export) = ("/users/profile", "/users/profile/export");
+        let name = json!({ "name": "Ida Rhodes" });
+        let password = json!({ "currentPassword": PASSWORD });
+        for (method, path, body, status) in [
+            (Method::PUT, profile, Some(name), 200),
+            (Method::GET, export, None, 200),
+            (Method::DELETE, profile, Some(password), 204),
+        ] {
+            self.ask(&own, (method, path), "", body, status).await;
+        }
     }
 
     /// Calls an operation with an id in its path.

@@ -11,7 +11,7 @@ use super::{ADA, Hand, Story};
 
 impl Story<'_> {
     pub(super) async fn of_access(&mut self) {
-        let ada = self.hand(ADA, "198.51.100.30").await;
+        let ada = self.hand(ADA, "2001:db8:1::30").await;
         let permission = self.makes_a_permission(&ada).await;
         self.makes_a_role(&ada, &permission).await;
         self.deletes_the_permission(&ada, &permission).await;
