@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::text;
 
-/// The cursor of a list of sessions: `encode` makes one and `parse` reads one. See [`lists`].
+/// The cursor of a list of sessions: `encode` makes one and `parse` reads one. See `lists`.
 ///
 /// # Panics
 /// When the law does not hold.
