@@ -303,7 +303,8 @@ async fn sign_ins_beside_the_deletion_leave_no_session_behind(backend: &Backend)
             if let Some(token) = answer.json()["access_token"].as_str() {
                 app.is_refused(token).await;
             } else {
-                answer.expect_status(401);
+                // All wait for one row: on a busy machine some are told to come again.
+                assert!([401, 503].contains(&answer.status), "{}", answer.text);
             }
         }
         let condition = format!("user_id = {}", sql.id(&bob.user_id));

@@ -41,12 +41,14 @@ struct Target {
     program: Program,
     folder: Folder,
     account: Account,
+    /// Somebody whom no request is made as.
+    bystander: Account,
     address: String,
     operations: Vec<Operation>,
 }
 
 impl Target {
-    /// A server that has one account, with limits that these many requests would meet lifted. The
+    /// A server that has an account to make requests as, and another, with limits that these many requests would meet lifted. The
     /// account is not the one of the document's examples, which sign in and end older sessions.
     async fn on(backend: &Backend) -> Self {
         let folder = Folder::on(backend);
@@ -60,12 +62,17 @@ impl Target {
             .client
             .sign_up_and_confirm("mary@kogents.test")
             .await;
+        let bystander = program
+            .client
+            .sign_up_and_confirm("grace@kogents.test")
+            .await;
         let operations = operations::published(&program.client).await;
         let address = program.client.base().replace("http://", "");
         Self {
             program,
             folder,
             account,
+            bystander,
             address,
             operations,
         }
@@ -111,7 +118,7 @@ impl Target {
         client.get("/health/live").await.expect(200);
         client.get("/health/ready").await.expect(200);
         client
-            .log_in(&self.account.email, PASSWORD)
+            .log_in(&self.bystander.email, PASSWORD)
             .await
             .expect(200);
         let log = self.program.said();
@@ -305,13 +312,10 @@ async fn s27_ten_thousand_hostile_requests_draw_no_5xx(backend: &Backend) {
     let began = Instant::now();
     let numbers: Vec<u64> = (0..count).collect();
     for batch in numbers.chunks(250) {
-        // A request may have ended the session by the way.
+        // A request may have ended the session by the way, or the account.
         if !operations::is_live(client, &token).await {
-            let body = client
-                .log_in(&target.account.email, PASSWORD)
-                .await
-                .expect(200);
-            token = body["access_token"].as_str().unwrap().to_owned();
+            let email = format!("mary-{}@kogents.test", batch[0]);
+            token = client.sign_up_and_confirm(&email).await.access_token;
         }
         let classes = std::sync::Mutex::new(&mut told);
         let requests = batch
