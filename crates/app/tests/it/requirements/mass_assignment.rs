@@ -70,6 +70,8 @@ struct Case {
 }
 
 fn resolve<'d>(document: &'d Value, schema: &'d Value) -> &'d Value {
+    // What may be null as well is one of two.
+    let schema = schema.pointer("/oneOf/0").unwrap_or(schema);
     match schema["$ref"].as_str() {
         Some(reference) => document.pointer(&reference[1..]).unwrap(),
         None => schema,
