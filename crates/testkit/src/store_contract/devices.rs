@@ -143,7 +143,7 @@ pub async fn devices_are_listed_with_when_they_were_seen(store: StorePort) {
     let [user, other] = [some_user(&store).await.id, some_user(&store).await.id];
     let mut devices = [(); 4].map(|()| unique_fingerprint());
     devices.sort_unstable_by(|one, other| one.as_str().cmp(other.as_str()));
-    let [one, two, three, foreign] = devices;
+    let [two, three, one, foreign] = devices;
     for (user, device, secs) in [
         (user, &one, 10),
         (user, &three, 20),
