@@ -5,11 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::failure::Failure;
-use crate::mail::{self, MailCommand};
-use crate::migrate;
-use crate::secret_key;
-use crate::serve;
+use crate::commands::mail::{self, MailCommand};
+use crate::commands::{migrate, openapi, secret_key, serve};
 
 /// The chat product's server for persons, workspaces and sessions.
 #[derive(Debug, Parser)]
@@ -60,7 +57,7 @@ pub async fn run() -> ExitCode {
             Err(failure) => Err(failure),
         },
         Command::Mail(command) => mail::run(command).await,
-        Command::Openapi => print_openapi(),
+        Command::Openapi => openapi::print(),
         Command::SecretKey => secret_key::print(),
     };
     match done {
@@ -71,18 +68,6 @@ pub async fn run() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
-}
-
-fn print_openapi() -> Result<(), Failure> {
-    print_line(&kogents_http::openapi_json())
-}
-
-/// Writes a line to standard output.
-pub(crate) fn print_line(line: &str) -> Result<(), Failure> {
-    writeln!(std::io::stdout(), "{line}").map_err(|error| Failure::Setup {
-        part: "the output",
-        reason: error.to_string(),
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::command_line::print_line;
+use super::output::print_line;
 use crate::config::{Config, Source};
 use crate::failure::Failure;
 use crate::keys;

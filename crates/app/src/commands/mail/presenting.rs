@@ -4,6 +4,8 @@ use kogents_domain::mail::MailEntry;
 use kogents_http::rfc3339;
 use serde::Serialize;
 
+use super::super::output;
+
 /// A mail as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,9 +52,7 @@ pub(super) fn table(mails: &[Shown]) -> Vec<String> {
     if mails.is_empty() {
         return vec!["no mail".to_owned()];
     }
-    let heading = ["ID", "STATE", "LANE", "TEMPLATE", "TRIES", "QUEUED", "TO"];
-    let mut rows = vec![heading.map(str::to_owned)];
-    rows.extend(mails.iter().map(|mail| {
+    let rows = mails.iter().map(|mail| {
         [
             mail.id.clone(),
             mail.state.to_owned(),
@@ -62,21 +62,11 @@ pub(super) fn table(mails: &[Shown]) -> Vec<String> {
             mail.created_at.clone(),
             mail.recipient.clone().unwrap_or_else(|| "-".to_owned()),
         ]
-    }));
-    let mut widths = [0; 7];
-    for row in &rows {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = cell.chars().count().max(*width);
-        }
-    }
-    let line = |row: [String; 7]| {
-        let cells = row.into_iter().zip(widths);
-        let cells: Vec<String> = cells
-            .map(|(cell, width)| format!("{cell:width$}"))
-            .collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    rows.into_iter().map(line).collect()
+    });
+    output::table(
+        ["ID", "STATE", "LANE", "TEMPLATE", "TRIES", "QUEUED", "TO"],
+        rows,
+    )
 }
 
 /// Everything of one, a line each; what there is not is left out.

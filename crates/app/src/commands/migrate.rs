@@ -1,15 +1,13 @@
 //! `kogents migrate`: brings the tables of the configured database up to date, or tells whether
 //! they are.
 
-use std::path::Path;
-
 use kogents_adapter_postgres::OpenError;
 
-use crate::command_line::print_line;
-use crate::config::{Database, Source, StoreConfig};
+use super::output::print_line;
+use super::read_store_config;
+use crate::config::{Database, StoreConfig};
 use crate::data;
 use crate::failure::Failure;
-use crate::logging;
 use crate::wiring::{open_postgres, open_sqlite};
 
 /// How far the tables are.
@@ -25,7 +23,7 @@ enum Standing {
 
 /// Applies what is pending and tells what was done.
 pub(crate) async fn up() -> Result<(), Failure> {
-    let config = read()?;
+    let config = read_store_config()?;
     let done = match standing(&config).await? {
         Standing::Current => return print_line("nothing to do: the database is up to date"),
         Standing::Absent => "made the database".to_owned(),
@@ -45,7 +43,7 @@ pub(crate) async fn up() -> Result<(), Failure> {
 
 /// Tells how far the tables are; says whether nothing is pending.
 pub(crate) async fn status() -> Result<bool, Failure> {
-    let standing = standing(&read()?).await?;
+    let standing = standing(&read_store_config()?).await?;
     let (is_current, told) = match standing {
         Standing::Current => (true, "the database is up to date".to_owned()),
         Standing::Absent => (false, "there is no database yet".to_owned()),
@@ -57,12 +55,6 @@ pub(crate) async fn status() -> Result<bool, Failure> {
     };
     print_line(&told)?;
     Ok(is_current)
-}
-
-fn read() -> Result<StoreConfig, Failure> {
-    let config = StoreConfig::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log)?;
-    Ok(config)
 }
 
 /// Looks without changing anything.

@@ -3,7 +3,6 @@
 mod arguments;
 mod presenting;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use kogents_adapter_crypto::{SystemClock, SystemIds};
@@ -19,10 +18,10 @@ use kogents_usecases::mail::{
 
 use self::arguments::{List, Purge, Retry, Show};
 use self::presenting::Shown;
-use crate::command_line::print_line;
-use crate::config::{Config, Mail, Source, StoreConfig};
+use super::output::print_line;
+use super::{read_config, read_store_config, told};
+use crate::config::Mail;
 use crate::failure::Failure;
-use crate::logging;
 use crate::wiring::{open_store, outgoing, renderer};
 
 pub(crate) use self::arguments::MailCommand;
@@ -108,8 +107,7 @@ async fn purge(purge: Purge) -> Result<(), Failure> {
 }
 
 async fn test(address: EmailAddress) -> Result<(), Failure> {
-    let config = Config::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log)?;
+    let config = read_config()?;
     let Mail::Smtp(smtp) = &config.mail else {
         let told = "there is no mail server to try: SMTP_HOST is not set";
         return Err(Failure::Command(told.to_owned()));
@@ -135,15 +133,9 @@ async fn test(address: EmailAddress) -> Result<(), Failure> {
 }
 
 async fn store() -> Result<Arc<dyn Store>, Failure> {
-    let config = StoreConfig::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log)?;
-    open_store(&config).await
+    open_store(&read_store_config()?).await
 }
 
 fn clock() -> Arc<dyn Clock> {
     Arc::new(SystemClock)
-}
-
-fn told(error: &dyn std::error::Error) -> Failure {
-    Failure::Command(error.to_string())
 }
