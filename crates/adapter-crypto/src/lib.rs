@@ -28,6 +28,6 @@ pub use digester::HmacDigester;
 pub use ids::SystemIds;
 pub use jwt::{JwtAccessTokens, JwtRefreshTokens, JwtSecrets};
 pub use keys::{KeyMaterial, Keys};
-pub use password::Argon2Hasher;
+pub use password::{Argon2Hasher, HashingStanding};
 pub use random::SystemRandom;
 pub use sealer::AeadSealer;

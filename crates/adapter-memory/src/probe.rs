@@ -1,6 +1,7 @@
-//! Whether the in-process cache answers.
+//! Whether the in-process cache answers, and how it stands.
 
 use async_trait::async_trait;
+use kogents_domain::cache::{CacheStanding, CacheWatch};
 use kogents_domain::health::{CheckStatus, Probe};
 
 /// The in-process cache is up as long as the process is.
@@ -11,5 +12,15 @@ pub struct MemoryProbe;
 impl Probe for MemoryProbe {
     async fn check(&self) -> CheckStatus {
         CheckStatus::Up
+    }
+}
+
+impl CacheWatch for MemoryProbe {
+    fn standing(&self) -> CacheStanding {
+        CacheStanding {
+            is_up: true,
+            losses: 0,
+            connections: None,
+        }
     }
 }

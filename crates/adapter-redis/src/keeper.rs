@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::failure::Failure;
 use crate::link::Link;
@@ -14,7 +15,8 @@ pub(crate) struct Keeper(JoinHandle<()>);
 impl Keeper {
     /// Watches over a cache, on the runtime of the caller.
     pub(crate) fn start(link: Arc<Link>, pause: Duration) -> Self {
-        Self(tokio::spawn(keep(link, pause)))
+        let span = tracing::error_span!("task", task = "cache");
+        Self(tokio::spawn(keep(link, pause).instrument(span)))
     }
 }
 

@@ -1,8 +1,9 @@
-//! Asks the cache whether it answers.
+//! Asks the cache whether it answers, and tells how it stands.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use kogents_domain::cache::{CacheStanding, CacheWatch, ConnectionStanding};
 use kogents_domain::health::{CheckStatus, Probe};
 
 use crate::cache::Kept;
@@ -27,6 +28,23 @@ impl Probe for RedisProbe {
                 tracing::warn!(%error, "the cache does not answer");
                 CheckStatus::Down
             }
+        }
+    }
+}
+
+impl CacheWatch for RedisProbe {
+    fn standing(&self) -> CacheStanding {
+        let link = &self.0.link;
+        let pool = link.pool.status();
+        CacheStanding {
+            is_up: link.trust.believed().is_some(),
+            losses: link.trust.losses(),
+            connections: Some(ConnectionStanding {
+                active: pool.size.saturating_sub(pool.available),
+                idle: pool.available,
+                most: pool.max_size,
+                waiting: pool.waiting,
+            }),
         }
     }
 }

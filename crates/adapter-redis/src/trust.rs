@@ -16,6 +16,8 @@ struct State {
     /// Moves with every loss. Connections made before the last one are not used again.
     generation: u64,
     believed: bool,
+    /// How often what was believed no longer was.
+    losses: u64,
     /// Until when everybody is to be fenced, because a fence could not be set.
     distrust_until: Option<Timestamp>,
 }
@@ -34,6 +36,7 @@ impl Trust {
             state: Mutex::new(State {
                 generation: 0,
                 believed: false,
+                losses: 0,
                 distrust_until: None,
             }),
             lost: Notify::new(),
@@ -53,6 +56,11 @@ impl Trust {
     pub(crate) fn believed(&self) -> Option<u64> {
         let state = self.state();
         state.believed.then_some(state.generation)
+    }
+
+    /// How often it was taken for away since it was first believed.
+    pub(crate) fn losses(&self) -> u64 {
+        self.state().losses
     }
 
     /// A step that began in this generation failed. If more was lost since, this is known already.
@@ -82,6 +90,9 @@ impl Trust {
         }
         state.generation = state.generation.saturating_add(1);
         let was_believed = std::mem::take(&mut state.believed);
+        if was_believed {
+            state.losses = state.losses.saturating_add(1);
+        }
         drop(state);
         if was_believed {
             tracing::warn!(%cause, "the cache is away");
@@ -157,8 +168,11 @@ mod tests {
         trust.regain(trust.doubt().unwrap());
         trust.lose(0, "another step of the same time");
         assert_eq!(trust.believed(), Some(1));
+        assert_eq!(trust.losses(), 1);
         trust.lose(1, "a step of now");
         assert_eq!(trust.believed(), None);
+        trust.lose_now("a connection, while it is away already");
+        assert_eq!(trust.losses(), 2);
     }
 
     #[test]

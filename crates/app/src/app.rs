@@ -18,6 +18,7 @@ use crate::background::{BackOff, Share, Supervisor, Sweeper, TrackedBackground};
 use crate::config::{Cache, Config, Database};
 use crate::data::DataFolder;
 use crate::failure::Failure;
+use crate::figures::TaskFigures;
 use crate::keys;
 use crate::listeners;
 use crate::wiring::{self, Adapters, Wired};
@@ -69,11 +70,12 @@ impl App {
         let mut database = wiring::open_database(&config, &registry).await?;
         let claim = database.claim.take();
         let file_claim = database.file_claim.take();
-        let cache = wiring::open_cache(&config).await?;
+        let cache = wiring::open_cache(&config, &registry).await?;
         let locator = wiring::open_locator(&config).await;
         let (database_told, cache_told) = (database.told.clone(), cache.told.clone());
         let adapters = wiring::adapters(wiring::Given {
             config: &config,
+            registry: &registry,
             public_url: &public_url,
             keys: &keys.material,
             database,
@@ -104,7 +106,12 @@ impl App {
             &registry,
             background.tasks(),
         )?;
-        let supervisor = Supervisor::new(readiness.clone(), BackOff::default());
+        let figures = TaskFigures::new(&registry, readiness.clone());
+        let figures = figures.map_err(|error| Failure::Setup {
+            part: "the figures",
+            reason: error.to_string(),
+        })?;
+        let supervisor = Supervisor::new(readiness.clone(), figures, BackOff::default());
         supervise(&supervisor, &wired, &config);
 
         let mut app = Self {
@@ -221,6 +228,7 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
         outbox: wired.sweep_outbox.clone(),
         tokens: wired.sweep_tokens.clone(),
         invitations: wired.sweep_invitations.clone(),
+        figures: wired.upkeep_figures.clone(),
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));

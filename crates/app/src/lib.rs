@@ -15,6 +15,7 @@ mod figures;
 mod keys;
 mod listeners;
 pub mod logging;
+mod measured;
 mod no_probe;
 pub mod wiring;
 

@@ -33,7 +33,7 @@ use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
 use kogents_usecases::auth::SweepTokens;
-use kogents_usecases::mail::{MailDesk, SweepOutbox};
+use kogents_usecases::mail::{LaneRests, MailDesk, SweepOutbox};
 use kogents_usecases::session::ActivityBook;
 use kogents_usecases::workspace::SweepInvitations;
 use prometheus::Registry;
@@ -45,7 +45,8 @@ use crate::background::{
 };
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::figures::{MailFigures, UpkeepFigures};
+use crate::figures::{MailFigures, UpkeepFigures, register_build};
+use crate::measured::MeasuredPasswords;
 
 pub(crate) use cache::OpenCache;
 pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store};
@@ -65,6 +66,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 /// What the adapters are made from.
 pub(crate) struct Given<'a> {
     pub(crate) config: &'a Config,
+    pub(crate) registry: &'a Registry,
     pub(crate) public_url: &'a Url,
     pub(crate) keys: &'a KeyMaterial,
     pub(crate) database: OpenDatabase,
@@ -122,8 +124,8 @@ pub(crate) async fn open_database(
 }
 
 /// Opens the cache that the configuration asks for.
-pub(crate) async fn open_cache(config: &Config) -> Result<OpenCache, Failure> {
-    cache::open(&config.stores.cache, code_policy(config)).await
+pub(crate) async fn open_cache(config: &Config, registry: &Registry) -> Result<OpenCache, Failure> {
+    cache::open(&config.stores.cache, code_policy(config), registry).await
 }
 
 /// Loads the IP database that the configuration asks for.
@@ -140,7 +142,9 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
     let digester: Arc<dyn Digester> = Arc::new(HmacDigester::new(&keys));
     let hashes = NonZeroUsize::new(config.sizes.password_hash_concurrency);
     let hasher = Argon2Hasher::new(hashes.unwrap_or(NonZeroUsize::MIN));
-    let hasher = Arc::new(hasher.map_err(|error| setup("password hashing", &error))?);
+    let hasher = hasher.map_err(|error| setup("password hashing", &error))?;
+    let hasher = MeasuredPasswords::new(hasher, given.registry);
+    let hasher = Arc::new(hasher.map_err(|error| setup("the figures", &error))?);
     let mail = mail::outgoing(&config.mail, given.clock.clone())?;
     Ok(Adapters {
         access_tokens: Arc::new(JwtAccessTokens::new(
@@ -200,6 +204,7 @@ pub(crate) struct Wired {
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) sweep_tokens: Arc<SweepTokens>,
     pub(crate) sweep_invitations: Arc<SweepInvitations>,
+    pub(crate) upkeep_figures: UpkeepFigures,
     pub(crate) geography: GeographyWatch,
     pub(crate) activity: ActivityFlusher,
     pub(crate) upkeep: Upkeep,
@@ -214,7 +219,8 @@ pub(crate) fn wire(
     registry: &Registry,
     tasks: TaskTracker,
 ) -> Result<Wired, Failure> {
-    let metrics = HttpMetrics::new(registry, VERSION);
+    let metrics = HttpMetrics::new(registry);
+    register_build(registry, VERSION).map_err(|error| setup("the figures", &error))?;
     let desk = Arc::new(MailDesk {
         sealer: adapters.sealer.clone(),
         digester: adapters.digester.clone(),
@@ -232,6 +238,9 @@ pub(crate) fn wire(
     let figures = figures.map_err(|error| setup("the figures", &error))?;
     let mail_figures = MailFigures::new(registry);
     let mail_figures = mail_figures.map_err(|error| setup("the figures", &error))?;
+    let rests = Arc::new(LaneRests::new(adapters.random.clone()));
+    let told = MailFigures::tell_rests(registry, rests.clone());
+    told.map_err(|error| setup("the figures", &error))?;
     let http = Http {
         settings: http_settings(config, public_url)?,
         use_cases: use_cases::wire(config, adapters, &desk, &book),
@@ -248,7 +257,7 @@ pub(crate) fn wire(
     };
     Ok(Wired {
         http,
-        mail_workers: mail::workers(adapters, &desk, &mail_figures),
+        mail_workers: mail::workers(adapters, &desk, &mail_figures, &rests),
         mail_queue: mail::queue_watch(adapters, mail_figures),
         sweep_outbox: Arc::new(SweepOutbox {
             store: adapters.store.clone(),
@@ -263,6 +272,7 @@ pub(crate) fn wire(
             clock: adapters.clock.clone(),
         }),
         geography: GeographyWatch::new(adapters.geoip.clone()),
+        upkeep_figures: figures.clone(),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
         upkeep: upkeep::tables(config, adapters, &book, figures),
     })

@@ -1,4 +1,8 @@
-//! What every cache port may answer instead of a result.
+//! What is common to every cache: how it stands, and what its ports may answer instead of a result.
+
+mod standing;
+
+pub use standing::{CacheStanding, CacheWatch, ConnectionStanding};
 
 /// The cache gave no answer. What was asked for may or may not have happened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::http::Method;
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
 
 /// The figures could not be set up: a name is taken already.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +17,7 @@ pub struct MetricsError(#[from] prometheus::Error);
 pub struct HttpMetrics {
     requests: IntCounterVec,
     durations: HistogramVec,
+    in_flight: IntGauge,
 }
 
 /// Upper bounds of the histogram's buckets, in seconds.
@@ -24,12 +25,15 @@ const BUCKETS: [f64; 11] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5,
 ];
 
+/// The statuses of which a rate is to be known from the first one on.
+const FAULTS: [&str; 2] = ["500", "503"];
+
 impl HttpMetrics {
-    /// Registers the figures of requests, of the process and of the build.
+    /// Registers the figures of requests and of the process.
     ///
     /// # Errors
     /// [`MetricsError`] when the registry has figures of these names already.
-    pub fn new(registry: &Registry, version: &str) -> Result<Self, MetricsError> {
+    pub fn new(registry: &Registry) -> Result<Self, MetricsError> {
         let requests = IntCounterVec::new(
             Opts::new("kogents_http_requests_total", "Requests answered."),
             &["route", "method", "status"],
@@ -42,17 +46,13 @@ impl HttpMetrics {
             .buckets(BUCKETS.to_vec()),
             &["route", "method"],
         )?;
-        let build = IntGaugeVec::new(
-            Opts::new(
-                "kogents_build_info",
-                "Always 1; the labels say which build runs.",
-            ),
-            &["version"],
+        let in_flight = IntGauge::new(
+            "kogents_http_requests_in_flight",
+            "Requests that are being answered.",
         )?;
-        build.with_label_values(&[version]).set(1);
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
-        registry.register(Box::new(build))?;
+        registry.register(Box::new(in_flight.clone()))?;
         #[cfg(target_os = "linux")]
         registry.register(Box::new(
             prometheus::process_collector::ProcessCollector::for_self(),
@@ -60,7 +60,23 @@ impl HttpMetrics {
         Ok(Self {
             requests,
             durations,
+            in_flight,
         })
+    }
+
+    /// Tells of a route that faults would be counted of, before there is one.
+    pub(crate) fn expect(&self, route: &str, method: &Method) {
+        for status in FAULTS {
+            let labels = [route, known_method(method), status];
+            self.requests.with_label_values(&labels);
+        }
+    }
+
+    /// A request has come. It is in flight until what this gives is dropped, which also happens when
+    /// the client hangs up.
+    pub(crate) fn begin(&self) -> InFlight {
+        self.in_flight.inc();
+        InFlight(self.in_flight.clone())
     }
 
     pub(crate) fn observe(&self, route: &str, method: &Method, status: u16, took: Duration) {
@@ -71,6 +87,16 @@ impl HttpMetrics {
         self.durations
             .with_label_values(&[route, method])
             .observe(took.as_secs_f64());
+    }
+}
+
+/// A request that is being answered.
+#[must_use]
+pub(crate) struct InFlight(IntGauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -97,8 +123,11 @@ mod tests {
     #[test]
     fn requests_are_counted_by_route_method_and_status() {
         let registry = Registry::new();
-        let metrics = HttpMetrics::new(&registry, "1.2.3").unwrap();
+        let metrics = HttpMetrics::new(&registry).unwrap();
         let took = Duration::from_millis(3);
+        metrics.expect("/auth/login", &Method::POST);
+        let (first, second) = (metrics.begin(), metrics.begin());
+        drop(first);
         metrics.observe("/auth/login", &Method::POST, 200, took);
         metrics.observe("/auth/login", &Method::POST, 200, took);
         let odd = Method::from_bytes(b"BREW").unwrap();
@@ -110,10 +139,13 @@ mod tests {
             "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"200\"} 2",
             "kogents_http_requests_total{method=\"OTHER\",route=\"unmatched\",status=\"404\"} 1",
             "kogents_http_request_duration_seconds_bucket{method=\"POST\",route=\"/auth/login\",le=\"0.005\"} 2",
-            "kogents_build_info{version=\"1.2.3\"} 1",
+            "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"503\"} 0",
+            "kogents_http_requests_in_flight 1",
         ] {
             assert!(text.contains(line), "{line} in {text}");
         }
+        drop(second);
+        assert_eq!(metrics.in_flight.get(), 0);
         #[cfg(target_os = "linux")]
         assert!(text.contains("process_resident_memory_bytes"));
     }
@@ -121,7 +153,7 @@ mod tests {
     #[test]
     fn a_name_is_registered_once() {
         let registry = Registry::new();
-        HttpMetrics::new(&registry, "1").unwrap();
-        assert!(HttpMetrics::new(&registry, "1").is_err());
+        HttpMetrics::new(&registry).unwrap();
+        assert!(HttpMetrics::new(&registry).is_err());
     }
 }

@@ -6,6 +6,7 @@ mod log;
 mod problems;
 mod request_id;
 mod security_headers;
+mod trace_context;
 
 pub(crate) use body_deadline::limit_body_time;
 pub(crate) use cors::answer_cors;

@@ -36,6 +36,9 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// When the listener cannot be used.
 pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let shutdown_secs = http.settings.shutdown_timeout.as_secs();
+    for entry in routes::served(&http) {
+        http.metrics.expect(entry.path, &entry.method);
+    }
     let http = web::Data::new(http);
     let server = Server::build();
     let stopping = server.graceful_shutdown_signal();

@@ -8,6 +8,7 @@ use kogents_domain::auth::{
     Verdict,
 };
 
+use super::standing::HashingStanding;
 use super::stored::Stored;
 use super::workers::Workers;
 use super::{argon, strength};
@@ -38,6 +39,12 @@ impl Argon2Hasher {
             workers: Workers::start(concurrency)?,
             random: SystemRandom::new(),
         })
+    }
+
+    /// How its threads and their queue stand at this moment.
+    #[must_use]
+    pub fn standing(&self) -> HashingStanding {
+        self.workers.standing()
     }
 }
 
@@ -250,6 +257,13 @@ mod tests {
             tokio::task::yield_now().await;
         }
         assert!(hasher.is_busy());
+        let full = HashingStanding {
+            threads: 1,
+            running: 1,
+            waiting: QUEUE_LEN,
+            places: QUEUE_LEN,
+        };
+        assert_eq!(hasher.standing(), full);
         let refused = hasher.verify(&entered("password"), None).await;
         assert_eq!(refused, Err(HashError::Busy));
         drop(hold);
@@ -261,6 +275,7 @@ mod tests {
             hasher.verify(&entered("password"), None).await,
             Ok(Verdict::Mismatch)
         );
+        assert_eq!(hasher.standing().waiting, 0);
     }
 
     #[tokio::test]

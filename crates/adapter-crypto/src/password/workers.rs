@@ -10,6 +10,7 @@ use kogents_domain::auth::HashError;
 use tokio::sync::oneshot;
 
 use super::memory::Memory;
+use super::standing::HashingStanding;
 
 /// How many jobs wait before the next one is refused.
 pub(super) const QUEUE_LEN: usize = 64;
@@ -22,8 +23,16 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 #[derive(Clone)]
 pub(super) struct Workers {
     jobs: SyncSender<Job>,
-    /// How many are in the queue.
-    waiting: Arc<AtomicUsize>,
+    /// How many there are, of threads and of their jobs.
+    counts: Arc<Counts>,
+}
+
+struct Counts {
+    threads: usize,
+    /// In the queue.
+    waiting: AtomicUsize,
+    /// Being done.
+    running: AtomicUsize,
 }
 
 /// How far below other threads these stand: where both want a core, hashing gets a third of what a
@@ -36,22 +45,36 @@ impl Workers {
     pub(super) fn start(threads: NonZeroUsize) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE_LEN);
         let receiver = Arc::new(Mutex::new(receiver));
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let counts = Arc::new(Counts {
+            threads: threads.get(),
+            waiting: AtomicUsize::new(0),
+            running: AtomicUsize::new(0),
+        });
         for number in 0..threads.get() {
-            let (receiver, waiting) = (Arc::clone(&receiver), Arc::clone(&waiting));
+            let (receiver, counts) = (Arc::clone(&receiver), Arc::clone(&counts));
             std::thread::Builder::new()
                 .name(format!("password-{number}"))
-                .spawn(move || work(&receiver, &waiting))?;
+                .spawn(move || work(&receiver, &counts))?;
         }
         Ok(Self {
             jobs: sender,
-            waiting,
+            counts,
         })
     }
 
     /// Whether the queue is full at this moment.
     pub(super) fn are_busy(&self) -> bool {
-        self.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
+        self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
+    }
+
+    /// How they stand at this moment.
+    pub(super) fn standing(&self) -> HashingStanding {
+        HashingStanding {
+            threads: self.counts.threads,
+            running: self.counts.running.load(Ordering::Relaxed),
+            waiting: self.counts.waiting.load(Ordering::Relaxed),
+            places: QUEUE_LEN,
+        }
     }
 
     /// Has work done. What is asked for and no longer waited for when its turn comes is skipped.
@@ -60,16 +83,19 @@ impl Workers {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashError> {
         let (answer, answered) = oneshot::channel();
+        // What is logged on the way, a panic too, is of whoever asked.
+        let span = tracing::Span::current();
         let job: Job = Box::new(move |memory| {
             if !answer.is_closed() {
+                let result = span.in_scope(|| work(memory));
                 // Whoever asked may be gone by now; the answer then goes with them.
-                let _ = answer.send(work(memory));
+                let _ = answer.send(result);
             }
         });
         // Counted before it can be taken, so that the count never falls below nothing.
-        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.counts.waiting.fetch_add(1, Ordering::Relaxed);
         self.jobs.try_send(job).map_err(|error| {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.counts.waiting.fetch_sub(1, Ordering::Relaxed);
             match error {
                 TrySendError::Full(_) => HashError::Busy,
                 TrySendError::Disconnected(_) => HashError::Failed("no worker is left".to_owned()),
@@ -81,7 +107,7 @@ impl Workers {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
+fn work(jobs: &Mutex<Receiver<Job>>, counts: &Counts) {
     #[cfg(target_os = "linux")]
     give_way();
     let mut memory = Memory::default();
@@ -91,8 +117,11 @@ fn work(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize) {
         let Ok(job) = next else {
             return;
         };
-        waiting.fetch_sub(1, Ordering::Relaxed);
-        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+        counts.waiting.fetch_sub(1, Ordering::Relaxed);
+        counts.running.fetch_add(1, Ordering::Relaxed);
+        let done = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));
+        counts.running.fetch_sub(1, Ordering::Relaxed);
+        if done.is_err() {
             tracing::error!("a password job panicked");
             memory = Memory::default();
         }

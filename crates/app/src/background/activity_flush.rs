@@ -1,13 +1,13 @@
 //! Writes what sessions did into the database, again and again and once more at the end.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kogents_usecases::session::FlushActivity;
 use tokio_util::sync::CancellationToken;
 
 use super::trouble::Trouble;
-use crate::figures::UpkeepFigures;
+use crate::figures::{Chore, UpkeepFigures};
 
 /// The flush.
 #[derive(Clone)]
@@ -25,10 +25,14 @@ impl ActivityFlusher {
         loop {
             // Asked before the flush: what is counted before the stop is flushed after it.
             let stopping = stop.is_cancelled();
+            let began = Instant::now();
             let flushed = self.flush.run().await;
             trouble.hear("what sessions did could not be written", &flushed);
-            if let Ok(rows) = flushed {
-                self.figures.ran("activity_flush", rows);
+            match flushed {
+                Ok(rows) => self
+                    .figures
+                    .ran(Chore::ActivityFlush, rows, began.elapsed()),
+                Err(_) => self.figures.failed(Chore::ActivityFlush, 0),
             }
             if stopping {
                 return;

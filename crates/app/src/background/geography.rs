@@ -42,7 +42,8 @@ impl GeographyWatch {
     /// Looks once, where it may block.
     pub(crate) async fn look(&self) -> Refreshed {
         let locator = self.locator.clone();
-        let looked = tokio::task::spawn_blocking(move || locator.refresh());
+        let span = tracing::Span::current();
+        let looked = tokio::task::spawn_blocking(move || span.in_scope(|| locator.refresh()));
         // It ends without a result only when the process ends.
         looked.await.unwrap_or(Refreshed::Same)
     }

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::trouble::Trouble;
 
@@ -141,7 +142,7 @@ impl MailWorker {
                 claimed,
                 settlement: OnceLock::new(),
             });
-            let task = self.clone().handle(mail.clone());
+            let task = self.clone().handle(mail.clone()).in_current_span();
             let id = under_way.tasks.spawn(task).id();
             under_way.mails.insert(id, mail);
         }

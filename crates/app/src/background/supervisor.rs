@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 use kogents_http::Readiness;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
+
+use crate::figures::TaskFigures;
 
 /// How long to wait before a task is started again.
 #[derive(Debug, Clone, Copy)]
@@ -30,15 +33,17 @@ impl Default for BackOff {
 #[derive(Debug)]
 pub(crate) struct Supervisor {
     readiness: Arc<Readiness>,
+    figures: TaskFigures,
     back_off: BackOff,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Supervisor {
-    pub(crate) fn new(readiness: Arc<Readiness>, back_off: BackOff) -> Self {
+    pub(crate) fn new(readiness: Arc<Readiness>, figures: TaskFigures, back_off: BackOff) -> Self {
         Self {
             readiness,
+            figures,
             back_off,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -54,14 +59,15 @@ impl Supervisor {
     ) where
         F: Future<Output = ()> + Send + 'static,
     {
-        let watch = watch(
+        self.figures.started(name);
+        let watched = Watched {
             name,
-            task,
-            self.readiness.clone(),
-            self.back_off,
-            self.stop.clone(),
-        );
-        self.tasks.spawn(watch);
+            readiness: self.readiness.clone(),
+            figures: self.figures.clone(),
+            back_off: self.back_off,
+            stop: self.stop.clone(),
+        };
+        self.tasks.spawn(watch(watched, task));
     }
 
     /// Tells every task to end and waits for them; says false when it took longer than that.
@@ -79,24 +85,39 @@ impl Drop for Supervisor {
     }
 }
 
-async fn watch<F>(
+/// A task that is watched, and by what.
+struct Watched {
     name: &'static str,
-    task: impl Fn(CancellationToken) -> F + Send + 'static,
     readiness: Arc<Readiness>,
+    figures: TaskFigures,
     back_off: BackOff,
     stop: CancellationToken,
-) where
+}
+
+async fn watch<F>(watched: Watched, task: impl Fn(CancellationToken) -> F + Send + 'static)
+where
     F: Future<Output = ()> + Send + 'static,
 {
+    let Watched {
+        name,
+        readiness,
+        figures,
+        back_off,
+        stop,
+    } = watched;
     let mut pause = back_off.first;
     loop {
         let started = Instant::now();
+        // Whatever is logged on its way carries the task's name; at any level, so that warnings do
+        // also where nothing else is logged.
+        let span = tracing::error_span!("task", task = name);
         // A task of its own, so that its panic is an answer and not ours.
-        let ended = tokio::spawn(task(stop.clone())).await;
+        let ended = tokio::spawn(task(stop.clone()).instrument(span)).await;
         if stop.is_cancelled() {
             return;
         }
         readiness.task_down(name);
+        figures.ended(name);
         if started.elapsed() > back_off.longest {
             pause = back_off.first;
         }
@@ -114,6 +135,7 @@ async fn watch<F>(
         }
         pause = pause.saturating_mul(2).min(back_off.longest);
         readiness.task_up(name);
+        figures.restarted(name);
     }
 }
 
@@ -121,6 +143,7 @@ async fn watch<F>(
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    use prometheus::Registry;
     use tokio::sync::Notify;
 
     use super::*;
@@ -129,11 +152,15 @@ mod tests {
 
     fn supervisor(pause: Duration) -> (Arc<Readiness>, Supervisor) {
         let readiness = Arc::new(Readiness::new());
+        let figures = TaskFigures::new(&Registry::new(), readiness.clone()).unwrap();
         let back_off = BackOff {
             first: pause,
             longest: pause,
         };
-        (readiness.clone(), Supervisor::new(readiness, back_off))
+        (
+            readiness.clone(),
+            Supervisor::new(readiness, figures, back_off),
+        )
     }
 
     #[tokio::test]

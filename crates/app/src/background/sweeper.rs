@@ -1,9 +1,8 @@
 //! Removes, again and again, what nobody needs any more.
 
 use std::fmt::Display;
-use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kogents_usecases::auth::SweepTokens;
 use kogents_usecases::mail::SweepOutbox;
@@ -11,6 +10,7 @@ use kogents_usecases::workspace::SweepInvitations;
 use tokio_util::sync::CancellationToken;
 
 use super::trouble::Trouble;
+use crate::figures::{Chore, UpkeepFigures};
 
 /// The sweep.
 #[derive(Clone)]
@@ -18,6 +18,7 @@ pub(crate) struct Sweeper {
     pub(crate) outbox: Arc<SweepOutbox>,
     pub(crate) tokens: Arc<SweepTokens>,
     pub(crate) invitations: Arc<SweepInvitations>,
+    pub(crate) figures: UpkeepFigures,
     /// The pause between two sweeps.
     pub(crate) interval: Duration,
 }
@@ -29,29 +30,20 @@ impl Sweeper {
         let mut tokens = Trouble::default();
         let mut invitations = Trouble::default();
         while !stop.is_cancelled() {
-            let sweep = || self.outbox.run();
-            batches(
-                &stop,
-                &mut outbox,
-                "the mail queue could not be swept",
-                sweep,
-            )
+            let what = "the mail queue could not be swept";
+            self.sweep(Chore::Outbox, &stop, &mut outbox, what, || {
+                self.outbox.run()
+            })
             .await;
-            let sweep = || self.tokens.run();
-            batches(
-                &stop,
-                &mut tokens,
-                "mailed tokens could not be swept",
-                sweep,
-            )
+            let what = "mailed tokens could not be swept";
+            self.sweep(Chore::Tokens, &stop, &mut tokens, what, || {
+                self.tokens.run()
+            })
             .await;
-            let sweep = || self.invitations.run();
-            batches(
-                &stop,
-                &mut invitations,
-                "invitations could not be swept",
-                sweep,
-            )
+            let what = "invitations could not be swept";
+            self.sweep(Chore::Invitations, &stop, &mut invitations, what, || {
+                self.invitations.run()
+            })
             .await;
             tokio::select! {
                 () = tokio::time::sleep(self.interval) => {}
@@ -59,23 +51,36 @@ impl Sweeper {
             }
         }
     }
-}
 
-/// Batch after batch, until one finds nothing, so that no unit of work is long.
-async fn batches<F, E: Display>(
-    stop: &CancellationToken,
-    trouble: &mut Trouble,
-    failure: &'static str,
-    sweep: impl Fn() -> F,
-) where
-    F: Future<Output = Result<u64, E>>,
-{
-    while !stop.is_cancelled() {
-        let swept = sweep().await;
-        trouble.hear(failure, &swept);
-        match swept {
-            Ok(0) | Err(_) => return,
-            Ok(rows) => tracing::debug!(rows, "rows that nobody needs any more were swept"),
+    /// Batch after batch, until one finds nothing, so that no unit of work is long.
+    async fn sweep<F, E: Display>(
+        &self,
+        chore: Chore,
+        stop: &CancellationToken,
+        trouble: &mut Trouble,
+        failure: &'static str,
+        batch: impl Fn() -> F,
+    ) where
+        F: Future<Output = Result<u64, E>>,
+    {
+        let began = Instant::now();
+        let mut rows: u64 = 0;
+        while !stop.is_cancelled() {
+            let swept = batch().await;
+            trouble.hear(failure, &swept);
+            match swept {
+                Ok(0) => break,
+                Ok(more) => rows = rows.saturating_add(more),
+                Err(_) => {
+                    self.figures.failed(chore, rows);
+                    return;
+                }
+            }
+        }
+        self.figures.ran(chore, rows, began.elapsed());
+        if rows > 0 {
+            let chore = chore.name();
+            tracing::debug!(chore, rows, "rows that nobody needs any more were swept");
         }
     }
 }

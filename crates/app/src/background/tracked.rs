@@ -37,7 +37,8 @@ impl TrackedBackground {
 impl Background for TrackedBackground {
     fn spawn(&self, name: &'static str, work: Work) {
         // A panic ends this one task; the hook logs it, inside the span.
-        let work = work.instrument(tracing::info_span!("background", work = name));
+        // The span is in that of the request which hands the work over, and there at any level.
+        let work = work.instrument(tracing::error_span!("background", work = name));
         self.tasks.spawn_on(work, &self.runtime);
     }
 }

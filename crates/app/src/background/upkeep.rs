@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use kogents_usecases::audit::SweepAudit;
 use kogents_usecases::session::{
@@ -12,7 +12,7 @@ use kogents_usecases::session::{
 use tokio_util::sync::CancellationToken;
 
 use super::trouble::Trouble;
-use crate::figures::UpkeepFigures;
+use crate::figures::{Chore, UpkeepFigures};
 
 /// The upkeep of sessions and of the audit log.
 #[derive(Clone)]
@@ -51,16 +51,20 @@ impl Task {
         Self::Audit,
     ];
 
+    const fn chore(self) -> Chore {
+        match self {
+            Self::Partitions => Chore::Partitions,
+            Self::Sweep => Chore::Sweep,
+            Self::Minimise => Chore::Minimise,
+            Self::Drop => Chore::Drop,
+            Self::Devices => Chore::Devices,
+            Self::Audit => Chore::Audit,
+        }
+    }
+
     /// The name in figures and logs.
     const fn name(self) -> &'static str {
-        match self {
-            Self::Partitions => "partitions",
-            Self::Sweep => "sweep",
-            Self::Minimise => "minimise",
-            Self::Drop => "drop",
-            Self::Devices => "devices",
-            Self::Audit => "audit",
-        }
+        self.chore().name()
     }
 }
 
@@ -140,7 +144,9 @@ impl Upkeep {
     /// each. What is left after so many waits for the next round, so that no task keeps the others
     /// waiting. Says whether this instance still has the lease.
     async fn batches(&self, task: Task, stop: &CancellationToken, troubles: &mut Troubles) -> bool {
+        let began = Instant::now();
         let mut rows: u64 = 0;
+        let mut failed = false;
         let mut holds_lease = true;
         for _ in 0..MOST_BATCHES {
             holds_lease = self.holds_lease(&mut troubles.lease).await;
@@ -149,16 +155,22 @@ impl Upkeep {
             }
             let done = self.batch(task).await;
             troubles.of(task).hear("a task of upkeep failed", &done);
-            let Ok(done) = done else { break };
+            let Ok(done) = done else {
+                failed = true;
+                break;
+            };
             rows = rows.saturating_add(done.rows);
             if !done.more || stop.is_cancelled() {
                 break;
             }
         }
-        let task = task.name();
-        self.figures.ran(task, rows);
+        if failed {
+            self.figures.failed(task.chore(), rows);
+        } else if holds_lease {
+            self.figures.ran(task.chore(), rows, began.elapsed());
+        }
         if rows > 0 {
-            tracing::debug!(task, rows, "upkeep");
+            tracing::debug!(chore = task.name(), rows, "upkeep");
         }
         holds_lease
     }

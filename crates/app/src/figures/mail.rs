@@ -1,12 +1,15 @@
 //! The figures of the mail queue.
 
-use kogents_domain::mail::Lane;
-use kogents_domain::mail::{DeliveryObserver, DeliveryOutcome, LaneDepth};
+use std::sync::Arc;
+
+use kogents_domain::mail::{DeliveryObserver, DeliveryOutcome, Lane, LaneDepth};
 use kogents_domain::time::{Span, Timestamp};
+use kogents_usecases::mail::LaneRests;
 use prometheus::{
     GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
 };
 
+use super::sampled::Sampled;
 use super::seconds;
 
 /// Upper bounds of the histogram's buckets, in seconds: from a mail that leaves at once to one that
@@ -73,12 +76,37 @@ impl MailFigures {
         // So that a rate of them is known from the first one on.
         for lane in Lane::ALL {
             figures.accepted.with_label_values(&[lane.as_str()]);
+            figures.queued.with_label_values(&[lane.as_str()]);
+            figures.oldest.with_label_values(&[lane.as_str()]);
+            figures.dead.with_label_values(&[lane.as_str()]);
             for outcome in DeliveryOutcome::ALL {
                 let labels = [lane.as_str(), outcome.as_str()];
                 figures.tries.with_label_values(&labels);
             }
         }
         Ok(figures)
+    }
+
+    /// Registers the figure of the lanes that rest.
+    pub(crate) fn tell_rests(
+        registry: &Registry,
+        rests: Arc<LaneRests>,
+    ) -> Result<(), prometheus::Error> {
+        let resting = IntGaugeVec::new(
+            Opts::new(
+                "kogents_mail_lane_resting",
+                "Whether this process leaves a lane alone because the mail server takes nothing: 1, \
+                 or 0 while mail goes out.",
+            ),
+            &["lane"],
+        )?;
+        let told = resting.clone();
+        Sampled::register(registry, vec![Box::new(resting)], move || {
+            for lane in Lane::ALL {
+                let rests = i64::from(rests.is_resting(lane));
+                told.with_label_values(&[lane.as_str()]).set(rests);
+            }
+        })
     }
 
     /// How full the lanes are.

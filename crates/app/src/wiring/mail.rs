@@ -79,10 +79,10 @@ pub(super) fn workers(
     adapters: &Adapters,
     desk: &Arc<MailDesk>,
     figures: &MailFigures,
+    rests: &Arc<LaneRests>,
 ) -> [MailWorker; 2] {
     let clock = || adapters.clock.clone();
     let random = || adapters.random.clone();
-    let rests = Arc::new(LaneRests::new(random()));
     let worker = MailWorker {
         share: Share::Reserved,
         claim: Arc::new(ClaimMail {
@@ -99,7 +99,7 @@ pub(super) fn workers(
         }),
         settle: Arc::new(SettleMail {
             store: adapters.store.clone(),
-            rests,
+            rests: rests.clone(),
             observer: Arc::new(figures.clone()),
             clock: clock(),
             random: random(),

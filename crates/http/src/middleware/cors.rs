@@ -13,7 +13,7 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DE
 const HEADERS: HeaderValue = HeaderValue::from_static(
     "Authorization, Content-Type, Accept, Cache-Control, Pragma, Expires, Origin, \
      Idempotency-Key, X-Requested-With, X-Request-Id, X-Client-Type, X-Client-Version, \
-     X-Platform, X-Device-ID, X-API-Key",
+     X-Platform, X-Device-ID, X-API-Key, Traceparent, Tracestate",
 );
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("X-Request-Id, Retry-After, RateLimit, RateLimit-Policy");

@@ -30,7 +30,7 @@ async fn a_preflight_of_an_allowed_origin_is_allowed_for_a_day() {
             "access-control-allow-headers",
             "Authorization, Content-Type, Accept, Cache-Control, Pragma, Expires, Origin, \
              Idempotency-Key, X-Requested-With, X-Request-Id, X-Client-Type, X-Client-Version, \
-             X-Platform, X-Device-ID, X-API-Key",
+             X-Platform, X-Device-ID, X-API-Key, Traceparent, Tracestate",
         ),
         ("access-control-max-age", "86400"),
         ("vary", "Origin"),

@@ -99,7 +99,7 @@ pub(crate) fn http_over(settings: HttpSettings, store: Arc<dyn Store>) -> Http {
         mailbox: None,
         digester: Arc::new(MockDigester::new()),
         ids: Arc::new(CountingIds::default()),
-        metrics: HttpMetrics::new(&prometheus::Registry::new(), "0").unwrap(),
+        metrics: HttpMetrics::new(&prometheus::Registry::new()).unwrap(),
         runtime: tokio::runtime::Handle::current(),
         tasks: TaskTracker::new(),
         forwarding: ForwardingWarning::default(),

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Sends requests to one listener, each on a connection of its own; gives heads and bodies.
 async fn ask(requests: &[(&str, &str)]) -> Vec<(String, String)> {
     let registry = prometheus::Registry::new();
-    HttpMetrics::new(&registry, "1.2.3").unwrap();
+    HttpMetrics::new(&registry).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = metrics_server(registry, Arc::new(CountingIds::default()), listener).unwrap();

@@ -61,6 +61,16 @@ impl LaneRests {
         }
     }
 
+    /// Whether a lane rests, because the mail server takes nothing that it has. A pause of a moment
+    /// is no rest.
+    #[must_use]
+    pub fn is_resting(&self, lane: Lane) -> bool {
+        match self.states().get(&lane) {
+            Some(State::Rests { .. } | State::Tries { .. }) => true,
+            None | Some(State::Works { .. } | State::Pauses { .. }) => false,
+        }
+    }
+
     /// Those of the lanes that work.
     pub(crate) fn working(&self, lanes: &[Lane], now: Timestamp) -> Vec<Lane> {
         let states = self.states();
