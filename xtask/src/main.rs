@@ -5,6 +5,7 @@
     reason = "a command line tool talks to its user"
 )]
 
+mod alerts;
 mod built;
 mod ci;
 mod client;
@@ -80,6 +81,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "openapi",
         meaning: "docs/openapi.json: openapi write | check",
         run: openapi::run,
+    },
+    Subcommand {
+        name: "alerts",
+        meaning: "check and test the alert rules of docker/ with promtool",
+        run: alerts::run,
     },
     Subcommand {
         name: "quickstart",

@@ -259,4 +259,8 @@ impl SessionCounters for MemorySessionStates {
         }
         Ok(())
     }
+
+    async fn waiting(&self) -> Result<u64, CacheError> {
+        Ok(self.state().counters.waiting())
+    }
 }

@@ -57,12 +57,18 @@ impl Link {
 
     /// Asks whether anybody is there.
     pub(crate) async fn ping(&self) -> Result<(), CacheError> {
+        self.command(&redis::cmd("PING")).await
+    }
+
+    /// Runs a command of the server's own, which changes nothing.
+    pub(crate) async fn command<T: FromRedisValue>(
+        &self,
+        command: &redis::Cmd,
+    ) -> Result<T, CacheError> {
         let generation = self.generation()?;
         let asking = async {
             let mut connection = self.pool.get().await?;
-            Ok(redis::cmd("PING")
-                .query_async(&mut connection.redis)
-                .await?)
+            Ok(command.query_async(&mut connection.redis).await?)
         };
         self.noting(generation, asking.await)
     }

@@ -3,7 +3,7 @@
 mod totals;
 
 use async_trait::async_trait;
-use deadpool_redis::redis::Value;
+use deadpool_redis::redis::{self, Value};
 use kogents_domain::cache::CacheError;
 use kogents_domain::ids::SessionId;
 use kogents_domain::session::{ActivityCount, SessionActivity, SessionCounters, Unflushed};
@@ -82,5 +82,12 @@ impl SessionCounters for RedisSessionStates {
                 .arg(one.revision);
         }
         link.run(&step).await
+    }
+
+    async fn waiting(&self) -> Result<u64, CacheError> {
+        let link = self.link();
+        let mut command = redis::cmd("ZCARD");
+        command.arg(link.keys.unflushed());
+        link.command(&command).await
     }
 }

@@ -60,6 +60,7 @@ macro_rules! session_counters_contract {
             what_is_counted_meanwhile_does_not_end_a_claim,
             what_was_flushed_waits_no_longer_and_what_changed_since_waits_again,
             what_was_flushed_twice_is_flushed_once,
+            how_many_wait_is_known_whoever_writes_them_back,
             flushed_counters_stay_for_a_while,
             unflushed_counters_stay_for_a_day,
             a_revision_does_not_come_back,

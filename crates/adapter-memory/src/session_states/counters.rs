@@ -118,6 +118,11 @@ impl Counters {
         given
     }
 
+    /// How many of them the database has not got.
+    pub(super) fn waiting(&self) -> u64 {
+        u64::try_from(self.due.len()).unwrap_or(u64::MAX)
+    }
+
     /// The database has these.
     pub(super) fn settle(&mut self, flushed: &Unflushed, now: Timestamp) {
         let session = flushed.session_id;

@@ -34,6 +34,10 @@ impl ActivityFlusher {
                     .ran(Chore::ActivityFlush, rows, began.elapsed()),
                 Err(_) => self.figures.failed(Chore::ActivityFlush, 0),
             }
+            // Where the cache does not say, the figure stays as it was.
+            if let Ok(waiting) = self.flush.book.waiting().await {
+                self.figures.waits(waiting);
+            }
             if stopping {
                 return;
             }

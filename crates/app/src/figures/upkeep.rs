@@ -80,6 +80,7 @@ pub(crate) struct UpkeepFigures {
     last_run: GaugeVec,
     lag: GaugeVec,
     strays: IntGauge,
+    waiting: IntGauge,
     clock: Arc<dyn Clock>,
     /// How long after its end a session is minimised.
     minimise_after: Span,
@@ -109,6 +110,11 @@ impl UpkeepFigures {
             "Rows of sessions that no month's partition was there for, counted up to 10,000 a table. \
              Any of them means that partitions were not made in time.",
         );
+        let waiting = IntGauge::new(
+            "kogents_activity_waiting_sessions",
+            "Sessions of which the database had not got everything after the last flush, as the cache \
+             and this process know of it.",
+        );
         let figures = Self {
             rows: counter(
                 "kogents_upkeep_rows_total",
@@ -129,6 +135,7 @@ impl UpkeepFigures {
                  end passed (sweep), or since it was due (minimise, drop).",
             )?,
             strays: registered(registry, strays)?,
+            waiting: registered(registry, waiting)?,
             clock,
             minimise_after,
             keep,
@@ -159,6 +166,12 @@ impl UpkeepFigures {
         let labels = [chore.name()];
         self.rows.with_label_values(&labels).inc_by(rows);
         self.failures.with_label_values(&labels).inc();
+    }
+
+    /// Of so many sessions the database has not got everything.
+    pub(crate) fn waits(&self, sessions: u64) {
+        self.waiting
+            .set(i64::try_from(sessions).unwrap_or(i64::MAX));
     }
 
     /// What waits longest.

@@ -17,6 +17,7 @@ pub(crate) struct MeasuredSessionCounters {
     look: TimedOperation,
     unflushed: TimedOperation,
     flushed: TimedOperation,
+    waiting: TimedOperation,
 }
 
 impl MeasuredSessionCounters {
@@ -28,6 +29,7 @@ impl MeasuredSessionCounters {
             look: figures.operation("session_counters.look"),
             unflushed: figures.operation("session_counters.unflushed"),
             flushed: figures.operation("session_counters.flushed"),
+            waiting: figures.operation("session_counters.waiting"),
         }
     }
 }
@@ -59,5 +61,9 @@ impl SessionCounters for MeasuredSessionCounters {
 
     async fn flushed(&self, flushed: &[Unflushed], now: Timestamp) -> Result<(), CacheError> {
         self.flushed.time(self.inner.flushed(flushed, now)).await
+    }
+
+    async fn waiting(&self) -> Result<u64, CacheError> {
+        self.waiting.time(self.inner.waiting()).await
     }
 }

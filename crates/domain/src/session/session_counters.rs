@@ -81,4 +81,12 @@ pub trait SessionCounters: Send + Sync {
     /// # Errors
     /// [`CacheError`].
     async fn flushed(&self, flushed: &[Unflushed], now: Timestamp) -> Result<(), CacheError>;
+
+    /// Of how many sessions there are counters that the database has not got, those included that
+    /// somebody writes back at present, for figures: a cheap look, that may still count some which
+    /// have ended.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    async fn waiting(&self) -> Result<u64, CacheError>;
 }

@@ -29,6 +29,8 @@ pub enum AskedOfCounters {
     Unflushed(u32),
     /// To take these for flushed.
     Flushed(Vec<Unflushed>),
+    /// How many wait to be flushed.
+    Waiting,
 }
 
 /// Counters that count nothing.
@@ -114,6 +116,12 @@ impl SessionCounters for FakeCounters {
 
     async fn flushed(&self, flushed: &[Unflushed], _now: Timestamp) -> Result<(), CacheError> {
         self.note(AskedOfCounters::Flushed(flushed.to_vec()))
+    }
+
+    async fn waiting(&self) -> Result<u64, CacheError> {
+        self.note(AskedOfCounters::Waiting)?;
+        let waiting = self.waiting.lock().unwrap();
+        Ok(u64::try_from(waiting.len()).unwrap())
     }
 }
 

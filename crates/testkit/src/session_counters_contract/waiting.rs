@@ -37,6 +37,25 @@ pub async fn those_that_waited_longest_come_first_and_no_more_than_asked_for(por
     assert_eq!(case.claim(5, case.at(5)).await, []);
 }
 
+/// Those too that somebody has claimed; those of a session count once, whatever it does.
+pub async fn how_many_wait_is_known_whoever_writes_them_back(port: InstancesPort) {
+    let case = Case::new(&port);
+    let [first, second] = sessions();
+    let waiting = async || case.second.waiting().await.unwrap();
+    assert_eq!(waiting().await, 0);
+    for session in [first, second, first] {
+        case.request(session, case.start).await;
+    }
+    assert_eq!(waiting().await, 2);
+    let claimed = case.claim(1, case.start).await;
+    assert_eq!(waiting().await, 2);
+    case.settle(&claimed, case.start).await;
+    assert_eq!(waiting().await, 1);
+    let claimed = case.claim(1, case.start).await;
+    case.settle(&claimed, case.start).await;
+    assert_eq!(waiting().await, 0);
+}
+
 /// At any instance; then somebody else may write it back.
 pub async fn a_claim_keeps_others_away_until_it_runs_out(port: InstancesPort) {
     let case = Case::new(&port);

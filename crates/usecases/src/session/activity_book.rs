@@ -62,8 +62,18 @@ impl ActivityBook {
         Ok(cached.into_iter().zip(local).map(latest).collect())
     }
 
-    /// The same, as far as anything is known: a cache that does not answer is told of, and this
-    /// process's own counters are what is left.
+    /// Of how many sessions the database has not got everything, as the cache and this process know
+    /// of it.
+    ///
+    /// # Errors
+    /// [`CacheError`] when the cache does not answer.
+    pub async fn waiting(&self) -> Result<u64, CacheError> {
+        let cached = self.counters.waiting().await?;
+        Ok(cached.saturating_add(self.local.waiting().await?))
+    }
+
+    /// What [`look`](Self::look) says, as far as anything is known: a cache that does not answer is
+    /// told of, and this process's own counters are what is left.
     pub async fn look_if_possible(
         &self,
         sessions: &[SessionId],

@@ -170,6 +170,10 @@ impl<P: SessionCounters + ?Sized> SessionCounters for Noted<P> {
         self.journal.note("settle counts");
         self.port.flushed(flushed, now).await
     }
+    async fn waiting(&self) -> Result<u64, CacheError> {
+        self.journal.note("ask how many counts wait");
+        self.port.waiting().await
+    }
 }
 
 impl<P: DeviceDetector + ?Sized> DeviceDetector for Noted<P> {
