@@ -15,6 +15,7 @@ mod figures;
 mod keys;
 mod listeners;
 pub mod logging;
+mod moving;
 mod no_probe;
 pub mod wiring;
 
