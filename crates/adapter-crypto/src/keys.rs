@@ -129,7 +129,7 @@ impl SealKeys {
     }
 }
 
-fn extract(salt: &SecretText, secret: &SecretText) -> hkdf::Prk {
+pub(crate) fn extract(salt: &SecretText, secret: &SecretText) -> hkdf::Prk {
     hkdf::Salt::new(hkdf::HKDF_SHA256, salt.expose().as_bytes()).extract(secret.expose().as_bytes())
 }
 
@@ -142,7 +142,7 @@ impl hkdf::KeyType for Octets {
     }
 }
 
-fn expand<const N: usize>(root: &hkdf::Prk, purpose: &str) -> [u8; N] {
+pub(crate) fn expand<const N: usize>(root: &hkdf::Prk, purpose: &str) -> [u8; N] {
     let mut bytes = [0; N];
     #[expect(
         clippy::expect_used,

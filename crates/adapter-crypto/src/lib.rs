@@ -13,6 +13,7 @@
 
 mod clock;
 mod digester;
+mod fingerprints;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -25,6 +26,7 @@ mod sealer;
 
 pub use clock::SystemClock;
 pub use digester::HmacDigester;
+pub use fingerprints::SecretFingerprints;
 pub use ids::SystemIds;
 pub use jwt::{JwtAccessTokens, JwtRefreshTokens, JwtSecrets};
 pub use keys::{KeyMaterial, Keys};

@@ -7,6 +7,7 @@
 use tokio_postgres::Client;
 
 use crate::connector::Connector;
+use crate::import;
 use crate::open_error::{OpenError, told};
 
 /// One migration, compiled in.
@@ -70,9 +71,17 @@ pub(crate) async fn check(connector: &Connector) -> Result<(), OpenError> {
     }
 }
 
+/// The last migration that this program knows.
+pub(crate) fn latest() -> &'static str {
+    MIGRATIONS.last().map_or("", |migration| migration.version)
+}
+
 /// The first migration that was not applied; an error when one was that is unknown here.
 async fn first_missing(client: &Client) -> Result<Option<&'static Migration>, OpenError> {
     let applied = applied(client).await?;
+    if applied.iter().any(|version| import::is_mark(version)) {
+        return Err(OpenError::ImportUnfinished);
+    }
     if let Some(unknown) = applied
         .iter()
         .find(|version| !MIGRATIONS.iter().any(|known| known.version == *version))

@@ -47,6 +47,12 @@ pub enum OpenError {
         /// The first migration that is missing.
         version: String,
     },
+    /// An import stopped half-way.
+    #[error(
+        "an import into the database was begun and not finished: run `kogents import` with the same \
+         export again"
+    )]
+    ImportUnfinished,
     /// A migration failed; nothing of it remains.
     #[error("migration {version} failed: {reason}")]
     MigrationFailed {

@@ -180,7 +180,8 @@ async fn prepare(client: &Client) -> Result<(), OpenError> {
         .map_err(|error| OpenError::Unreachable(told(&error)))
 }
 
-async fn try_lock(client: &Client) -> Result<bool, OpenError> {
+/// Takes the lock for as long as the connection lives, if it is to be had.
+pub(crate) async fn try_lock(client: &Client) -> Result<bool, OpenError> {
     client
         .query_one(TRY_LOCK, &[])
         .await

@@ -10,6 +10,7 @@
 //! | `unit_of_work` | one transaction; the repositories are implemented on it, a file a port |
 //! | `engine` | the threads, and who holds them |
 //! | `open`, `migrations` | the file, its connections, its schema |
+//! | `export` | [`SqliteExport`]: every row, to be moved to another store |
 //! | `error`, `columns` | what is the same for every repository: errors, values in and out |
 
 mod api_tokens;
@@ -19,6 +20,7 @@ mod devices;
 mod directory;
 mod engine;
 mod error;
+mod export;
 mod invitations;
 mod leases;
 mod memberships;
@@ -41,6 +43,7 @@ mod users;
 mod workspace_permissions;
 mod workspaces;
 
+pub use export::{ExportError, SqliteExport};
 pub use migrations::MigrationState;
 pub use open::OpenError;
 pub use store::{SqliteOptions, SqliteStore};

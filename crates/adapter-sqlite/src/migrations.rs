@@ -59,6 +59,13 @@ pub(crate) fn inspect(conn: &mut SqliteConnection) -> Result<MigrationState, Mig
     })
 }
 
+/// The last migration that this program knows.
+pub(crate) fn latest() -> Result<String, MigrationFailure> {
+    let known = known()?;
+    let latest = known.last().map(|ours| ours.name().version().to_string());
+    Ok(latest.unwrap_or_default())
+}
+
 fn known() -> Result<Migrations, MigrationFailure> {
     let mut known: Migrations = MIGRATIONS.migrations().map_err(failed)?;
     known.sort_by(|a, b| a.name().version().cmp(&b.name().version()));

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::export::{self, Export};
+use crate::commands::import::{self, Import};
 use crate::commands::mail::{self, MailCommand};
 use crate::commands::{migrate, openapi, secret_key, serve};
 
@@ -26,6 +28,10 @@ enum Command {
     /// Look at the mail queue and mend it, or try the mail server
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Write everything that the SQLite database keeps into a folder, to move it to PostgreSQL
+    Export(Export),
+    /// Put what export wrote into an empty PostgreSQL database
+    Import(Import),
     /// Print the OpenAPI document as JSON
     Openapi,
     /// Print the SECRET_KEY in force, to set it before REDIS_ENCRYPTION_KEY is changed
@@ -57,6 +63,8 @@ pub async fn run() -> ExitCode {
             Err(failure) => Err(failure),
         },
         Command::Mail(command) => mail::run(command).await,
+        Command::Export(export) => export::run(export).await,
+        Command::Import(import) => import::run(import).await,
         Command::Openapi => openapi::print(),
         Command::SecretKey => secret_key::print(),
     };

@@ -1,6 +1,8 @@
 //! The commands of the program, one a file: each reads the configuration it needs, does one thing,
 //! and tells it on standard output.
 
+pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod mail;
 pub(crate) mod migrate;
 pub(crate) mod openapi;

@@ -16,6 +16,7 @@ mod keys;
 mod listeners;
 pub mod logging;
 mod measured;
+mod moving;
 mod no_probe;
 pub mod wiring;
 

@@ -17,7 +17,8 @@
 //! | [`audit`] | who did what |
 //!
 //! What every feature shares stands beside them: [`ids`], [`time`], [`text`], [`violation`],
-//! [`secret`], [`digest`], [`store`], [`lease`], [`cache`], [`limits`], [`health`] and [`random`].
+//! [`secret`], [`digest`], [`store`], [`lease`], [`cache`], [`limits`], [`health`], [`moving`] and
+//! [`random`].
 //!
 //! # Adding a repository
 //!
@@ -38,6 +39,7 @@ pub mod ids;
 pub mod lease;
 pub mod limits;
 pub mod mail;
+pub mod moving;
 pub mod page;
 pub mod random;
 pub mod secret;

@@ -20,6 +20,8 @@ fn help_and_version_are_there() {
     for word in [
         "serve",
         "migrate",
+        "export",
+        "import",
         "openapi",
         "secret-key",
         ".env.example",

@@ -14,6 +14,7 @@ mod mail;
 mod mail_commands;
 mod mailed_links;
 mod main_job;
+mod moving;
 mod operations;
 mod outages;
 mod profile;

@@ -21,7 +21,7 @@ async fn the_server_reads_every_seeded_session(backend: &Backend) {
     let folder = Folder::on(backend);
     assert_eq!(folder.start().end_by("TERM").code(), Some(0));
     match backend {
-        Backend::Embedded => seed_sqlite(&folder),
+        Backend::Embedded => seed_sqlite(&folder, PERSONS, SESSIONS),
         Backend::Servers { .. } => seed_postgres(backend.database_url()).await,
     }
 
@@ -76,24 +76,30 @@ fn texts<'s>(sessions: &'s [Value], name: &str) -> BTreeSet<&'s str> {
     sessions.iter().filter_map(|s| s[name].as_str()).collect()
 }
 
-/// Everything that the task runs, as one script; the store says what time it is.
-fn script([prepare, start, persons, sessions]: [&str; 4], now_secs: &str) -> String {
+/// Everything that the task runs for so many persons and sessions, as one script; the store says
+/// what time it is.
+fn script(
+    [prepare, start, persons, sessions]: [&str; 4],
+    now_secs: &str,
+    (person_count, session_count): (usize, usize),
+) -> String {
     format!(
         "{prepare} {MIX}
          INSERT INTO seed_run
-             SELECT 7, {PERSONS}, {SESSIONS}, 1000 * now - 31104000000, 1000 * now, 0, 0, 0, 0
+             SELECT 7, {person_count}, {session_count}, 1000 * now - 31104000000, 1000 * now, 0, 0, 0, 0
              FROM (SELECT {now_secs} AS now) AS clock;
          {start}
-         UPDATE seed_run SET first_number = 1, last_number = {PERSONS}, salt = 17;
+         UPDATE seed_run SET first_number = 1, last_number = {person_count}, salt = 17;
          {NUMBERS} {persons}
-         UPDATE seed_run SET first_number = 1, last_number = {SESSIONS} / 2, salt = 29;
+         UPDATE seed_run SET first_number = 1, last_number = {session_count} / 2, salt = 29;
          {NUMBERS} {sessions}
-         UPDATE seed_run SET first_number = {SESSIONS} / 2 + 1, last_number = {SESSIONS};
+         UPDATE seed_run SET first_number = {session_count} / 2 + 1, last_number = {session_count};
          {NUMBERS} {sessions}"
     )
 }
 
-fn seed_sqlite(folder: &Folder) {
+/// Fills the database of a server that has ended.
+pub(crate) fn seed_sqlite(folder: &Folder, persons: usize, sessions: usize) {
     let scripts = [
         include_str!("../../../../xtask/src/seed/sqlite/prepare.sql"),
         include_str!("../../../../xtask/src/seed/sqlite/start.sql"),
@@ -103,7 +109,7 @@ fn seed_sqlite(folder: &Folder) {
     let database = folder.path("data/kogents.db");
     let mut connection = SqliteConnection::establish(database.to_str().unwrap()).unwrap();
     connection
-        .batch_execute(&script(scripts, "unixepoch()"))
+        .batch_execute(&script(scripts, "unixepoch()", (persons, sessions)))
         .unwrap();
 }
 
@@ -116,7 +122,11 @@ async fn seed_postgres(url: &str) {
     ];
     let client = connect(url).await;
     client
-        .batch_execute(&script(scripts, "extract(epoch FROM now())::bigint"))
+        .batch_execute(&script(
+            scripts,
+            "extract(epoch FROM now())::bigint",
+            (PERSONS, SESSIONS),
+        ))
         .await
         .unwrap();
     let strays = "SELECT kogents_default_partition_rows()";
