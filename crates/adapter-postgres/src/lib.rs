@@ -10,6 +10,7 @@ mod connector;
 mod devices;
 mod directory;
 mod error;
+mod examination;
 mod invitations;
 mod leases;
 mod member_keys;
@@ -41,6 +42,7 @@ mod users;
 mod workspace_permissions;
 mod workspaces;
 
+pub use examination::{Examination, Pooling, Tables, Walls, examine};
 pub use observed::QueryObserver;
 pub use open_error::OpenError;
 pub use options::PgOptions;

@@ -19,6 +19,7 @@ mod devices;
 mod directory;
 mod engine;
 mod error;
+mod examination;
 mod invitations;
 mod leases;
 mod memberships;
@@ -41,6 +42,7 @@ mod users;
 mod workspace_permissions;
 mod workspaces;
 
+pub use examination::{Examination, examine};
 pub use migrations::MigrationState;
 pub use open::OpenError;
 pub use store::{SqliteOptions, SqliteStore};

@@ -12,7 +12,7 @@ use kogents_domain::session::{SessionCounters, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 
 use super::place;
-use crate::config::Cache;
+use crate::config::{Cache, Redis};
 use crate::failure::Failure;
 
 /// Pending signups kept in the process at once: some 2 KiB each.
@@ -38,6 +38,14 @@ pub(crate) struct OpenCache {
     pub(crate) told: String,
 }
 
+/// How a cache on a server is opened.
+pub(crate) fn redis_settings(redis: &Redis) -> RedisSettings {
+    RedisSettings {
+        prefix: redis.prefix.clone(),
+        ..RedisSettings::new(redis.url.clone())
+    }
+}
+
 /// Opens the cache that the configuration asks for.
 pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache, Failure> {
     let local = MemoryRateLimiter::new(LIMIT_COUNTERS);
@@ -58,11 +66,7 @@ pub(crate) async fn open(cache: &Cache, policy: CodePolicy) -> Result<OpenCache,
             })
         }
         Cache::Redis(redis) => {
-            let cache = RedisCache::connect(RedisSettings {
-                prefix: redis.prefix.clone(),
-                ..RedisSettings::new(redis.url.clone())
-            })
-            .await?;
+            let cache = RedisCache::connect(redis_settings(redis)).await?;
             let states = Arc::new(cache.session_states());
             Ok(OpenCache {
                 pending: Arc::new(cache.pending_signups(policy)),
