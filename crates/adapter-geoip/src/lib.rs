@@ -23,11 +23,13 @@
 //! A value that is of another type, or does not parse, is left out; the others stay.
 
 mod database;
+mod examination;
 mod fault;
 mod file;
 mod locator;
 mod number;
 mod record;
 
+pub use examination::{Examination, examine};
 pub use fault::Fault;
 pub use locator::{MmdbLocator, Refreshed};

@@ -164,6 +164,11 @@ impl Connector {
         self.limits
     }
 
+    /// Whether the URL says that connections are lent by transaction.
+    pub(crate) const fn says_pooled(&self) -> bool {
+        self.pooled_by_transaction
+    }
+
     /// What each transaction must set for itself, because connections keep nothing for it.
     pub(crate) fn transaction_settings(&self) -> Option<String> {
         self.pooled_by_transaction.then(|| {

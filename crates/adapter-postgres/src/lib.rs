@@ -10,6 +10,7 @@ mod connector;
 mod devices;
 mod directory;
 mod error;
+mod examination;
 mod import;
 mod invitations;
 mod leases;
@@ -42,6 +43,7 @@ mod users;
 mod workspace_permissions;
 mod workspaces;
 
+pub use examination::{Examination, Pooling, Tables, Walls, examine};
 pub use import::{ImportError, PgImport, TableImport};
 pub use observed::QueryObserver;
 pub use open_error::OpenError;

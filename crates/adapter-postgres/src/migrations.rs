@@ -76,20 +76,36 @@ pub(crate) fn latest() -> &'static str {
     MIGRATIONS.last().map_or("", |migration| migration.version)
 }
 
+/// The migrations that were not applied, oldest first.
+///
+/// # Errors
+/// [`OpenError::Newer`] when one was that is unknown here.
+pub(crate) async fn missing(client: &Client) -> Result<Vec<&'static str>, OpenError> {
+    let applied = applied(client).await?;
+    check_known(&applied)?;
+    let missing = MIGRATIONS.iter().map(|migration| migration.version);
+    Ok(missing
+        .filter(|version| !applied.iter().any(|other| other == version))
+        .collect())
+}
+
+fn check_known(applied: &[String]) -> Result<(), OpenError> {
+    let known = |version: &str| MIGRATIONS.iter().any(|known| known.version == version);
+    match applied.iter().find(|version| !known(version)) {
+        Some(unknown) => Err(OpenError::Newer {
+            version: unknown.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
 /// The first migration that was not applied; an error when one was that is unknown here.
 async fn first_missing(client: &Client) -> Result<Option<&'static Migration>, OpenError> {
     let applied = applied(client).await?;
     if applied.iter().any(|version| import::is_mark(version)) {
         return Err(OpenError::ImportUnfinished);
     }
-    if let Some(unknown) = applied
-        .iter()
-        .find(|version| !MIGRATIONS.iter().any(|known| known.version == *version))
-    {
-        return Err(OpenError::Newer {
-            version: unknown.clone(),
-        });
-    }
+    check_known(&applied)?;
     Ok(MIGRATIONS
         .iter()
         .find(|migration| !applied.iter().any(|version| version == migration.version)))

@@ -46,6 +46,7 @@
 mod answer;
 mod cache;
 mod connections;
+mod examination;
 mod failure;
 mod keeper;
 mod keys;
@@ -63,6 +64,7 @@ mod trust;
 mod url;
 
 pub use cache::RedisCache;
+pub use examination::{Examination, Persistence, examine};
 pub use open_error::OpenError;
 pub use pending_signups::RedisPendingSignups;
 pub use probe::RedisProbe;

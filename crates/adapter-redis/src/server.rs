@@ -33,7 +33,7 @@ pub(crate) async fn check(
 }
 
 /// What the server says of itself.
-async fn check_kind(connection: &mut MultiplexedConnection) -> Result<(), OpenError> {
+pub(crate) async fn check_kind(connection: &mut MultiplexedConnection) -> Result<(), OpenError> {
     let said: HashMap<String, Value> = redis::cmd("HELLO")
         .query_async(connection)
         .await

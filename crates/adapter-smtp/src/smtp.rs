@@ -68,6 +68,20 @@ impl SmtpMailer {
         })
     }
 
+    /// Connects to the server, protects the connection, signs in where there is an account, and
+    /// leaves: whether mail could be handed over, as far as can be told without one.
+    ///
+    /// # Errors
+    /// [`MailerError::Unavailable`] says at which step it failed and what the server said.
+    pub async fn greet(&self) -> Result<(), MailerError> {
+        let connection = timeout(PROBE_LIMIT, self.server.open())
+            .await
+            .unwrap_or_else(|_| Err(Failure::timed_out(Step::Connection)))
+            .map_err(Failure::into_mailer_error)?;
+        Server::farewell(connection).await;
+        Ok(())
+    }
+
     async fn try_deliver(&self, mail: &OutgoingMail) -> Result<(), Failure> {
         let message = self.sender.write(mail, self.clock.now())?;
         let deadline = Instant::now() + self.delivery_limit;

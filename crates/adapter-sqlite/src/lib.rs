@@ -20,6 +20,7 @@ mod devices;
 mod directory;
 mod engine;
 mod error;
+mod examination;
 mod export;
 mod invitations;
 mod leases;
@@ -43,6 +44,7 @@ mod users;
 mod workspace_permissions;
 mod workspaces;
 
+pub use examination::{Examination, examine};
 pub use export::{ExportError, SqliteExport};
 pub use migrations::MigrationState;
 pub use open::OpenError;

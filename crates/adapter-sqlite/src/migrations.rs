@@ -66,6 +66,17 @@ pub(crate) fn latest() -> Result<String, MigrationFailure> {
     Ok(latest.unwrap_or_default())
 }
 
+/// Which of these versions are unknown here, and how many of those known here are not among them.
+pub(crate) fn compare(applied: &[String]) -> Result<(Option<String>, usize), MigrationFailure> {
+    let known: Vec<String> = known()?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let newer = applied.iter().find(|version| !known.contains(version));
+    let pending = known.iter().filter(|version| !applied.contains(version));
+    Ok((newer.cloned(), pending.count()))
+}
+
 fn known() -> Result<Migrations, MigrationFailure> {
     let mut known: Migrations = MIGRATIONS.migrations().map_err(failed)?;
     known.sort_by(|a, b| a.name().version().cmp(&b.name().version()));

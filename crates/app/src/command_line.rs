@@ -5,10 +5,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::config::ShowConfig;
+use crate::commands::doctor::Doctor;
 use crate::commands::export::{self, Export};
 use crate::commands::import::{self, Import};
 use crate::commands::mail::{self, MailCommand};
-use crate::commands::{migrate, openapi, secret_key, serve};
+use crate::commands::{config, doctor, health, migrate, openapi, secret_key, serve};
 
 /// The chat product's server for persons, workspaces and sessions.
 #[derive(Debug, Parser)]
@@ -25,6 +27,33 @@ enum Command {
     /// Bring the database's tables up to date, or tell whether they are
     #[command(subcommand)]
     Migrate(Migrate),
+    /// Show every setting as the server understands it, and where it came from
+    ///
+    /// Secrets are shown as set, not set or generated. With faults the exit code is 2, and they are
+    /// listed as a start lists them.
+    #[command(
+        after_help = "Example:\n  kogents config --json | jq '.settings[] | select(.from != \"default\")'"
+    )]
+    Config(ShowConfig),
+    /// Look at everything a server stands on, and say what to do about it
+    ///
+    /// Configuration, secrets, database, cache, mail server, IP database, addresses, proxies, limits
+    /// of the system: one line each, ok, warning or failure, the latter two with the fix. Nothing is
+    /// changed anywhere. It may run while servers do. Exit code 1 if anything is a failure.
+    #[command(after_help = "Examples:\n  kogents doctor\n  kogents doctor --mail ops@example.com")]
+    Doctor(Doctor),
+    /// Ask the running server at HOST and PORT whether it lives: exit code 0 if so, else 1
+    ///
+    /// For health checks of containers, which may have no shell and no curl. Answers within 3
+    /// seconds.
+    #[command(
+        after_help = "Example, in a Dockerfile:\n  HEALTHCHECK CMD [\"kogents\", \"health\", \"--ready\"]"
+    )]
+    Health {
+        /// Ask whether it is ready for requests
+        #[arg(long)]
+        ready: bool,
+    },
     /// Look at the mail queue and mend it, or try the mail server
     #[command(subcommand)]
     Mail(MailCommand),
@@ -62,6 +91,12 @@ pub async fn run() -> ExitCode {
             Ok(is_current) => return ExitCode::from(u8::from(!is_current)),
             Err(failure) => Err(failure),
         },
+        Command::Config(how) => config::show(&how),
+        Command::Doctor(how) => match doctor::examine(how).await {
+            Ok(is_well) => return ExitCode::from(u8::from(!is_well)),
+            Err(failure) => Err(failure),
+        },
+        Command::Health { ready } => health::check(ready).await,
         Command::Mail(command) => mail::run(command).await,
         Command::Export(export) => export::run(export).await,
         Command::Import(import) => import::run(import).await,

@@ -1,7 +1,10 @@
 //! The commands of the program, one a file: each reads the configuration it needs, does one thing,
 //! and tells it on standard output.
 
+pub(crate) mod config;
+pub(crate) mod doctor;
 pub(crate) mod export;
+pub(crate) mod health;
 pub(crate) mod import;
 pub(crate) mod mail;
 pub(crate) mod migrate;

@@ -17,9 +17,11 @@ mod parse;
 mod reader;
 mod secret_rules;
 mod server;
+mod setting;
 mod sizes;
 mod source;
 mod stores;
+mod told;
 
 pub use fault::{ConfigError, Fault};
 pub use geography::Geography;
@@ -30,7 +32,9 @@ pub use log::{Log, LogFormat};
 pub use mail::{Mail, Smtp};
 pub use mode::Mode;
 pub use parse::Mailbox;
+pub(crate) use parse::is_secure;
 pub use server::Server;
+pub use setting::{Origin, Setting, SettingValue};
 pub use sizes::Sizes;
 pub use source::Source;
 pub use stores::{Cache, Database, Postgres, Redis, Stores};
@@ -58,6 +62,42 @@ pub struct Config {
     pub mail: Mail,
     /// Where it is looked up where clients are.
     pub geography: Geography,
+}
+
+/// A configuration that was read to its end, whatever is wrong with it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What it says; what is wrong counts as not set.
+    pub config: Config,
+    /// Every variable, in the order of the sections.
+    pub settings: Vec<Setting>,
+    /// What is wrong.
+    pub error: Option<ConfigError>,
+}
+
+/// What a command needs to know that asks a running server.
+#[derive(Debug, Clone)]
+pub struct ListenConfig {
+    /// `HOST`.
+    pub host: std::net::IpAddr,
+    /// `PORT`.
+    pub port: u16,
+}
+
+impl ListenConfig {
+    /// Reads that, and nothing else.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with every fault.
+    pub fn read(source: &Source) -> Result<Self, ConfigError> {
+        let mut reader = reader::Reader::new(source);
+        let mode = mode::read(&mut reader);
+        let config = Self {
+            host: server::read_host(&mut reader, mode),
+            port: server::read_port(&mut reader),
+        };
+        reader.finish(config)
+    }
 }
 
 /// What a command needs to know that does nothing but work on the database.
@@ -98,6 +138,21 @@ impl Config {
         let config = Self::read_with(&mut reader);
         config.check(&mut reader);
         reader.finish(config)
+    }
+
+    /// Reads everything and goes on where something is wrong: as if that were not set. Says what is
+    /// wrong, and how every variable was read.
+    #[must_use]
+    pub fn read_on(source: &Source) -> Reading {
+        let mut reader = reader::Reader::new(source);
+        let config = Self::read_with(&mut reader);
+        config.check(&mut reader);
+        let settings = reader.settings().to_vec();
+        Reading {
+            settings,
+            error: reader.finish(()).err(),
+            config,
+        }
     }
 
     /// What single values cannot say.

@@ -48,9 +48,9 @@ use crate::failure::Failure;
 use crate::figures::{MailFigures, UpkeepFigures, register_build};
 use crate::measured::MeasuredPasswords;
 
-pub(crate) use cache::OpenCache;
-pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store};
-pub(crate) use mail::{outgoing, renderer};
+pub(crate) use cache::{OpenCache, redis_settings};
+pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store, postgres_options};
+pub(crate) use mail::{outgoing, renderer, smtp_mailer};
 use place::place;
 
 /// The program's version.

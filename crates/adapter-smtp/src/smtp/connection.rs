@@ -130,11 +130,15 @@ impl Server {
     }
 
     /// Leaves a connection on which something failed; politely where the server still listens.
-    pub(super) async fn leave(mut connection: Connection, failure: &Failure) {
+    pub(super) async fn leave(connection: Connection, failure: &Failure) {
         if failure.answered {
-            // What a server says to a farewell changes nothing.
-            let _ = timeout(FAREWELL_LIMIT, connection.quit()).await;
+            Self::farewell(connection).await;
         }
+    }
+
+    /// Leaves a connection on which all is well. What the server says to that changes nothing.
+    pub(super) async fn farewell(mut connection: Connection) {
+        let _ = timeout(FAREWELL_LIMIT, connection.quit()).await;
     }
 
     async fn within<T>(

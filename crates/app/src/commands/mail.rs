@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use kogents_adapter_crypto::{SystemClock, SystemIds};
 use kogents_domain::auth::EmailAddress;
+use kogents_domain::ids::MailId;
 use kogents_domain::mail::MailFilter;
 use kogents_domain::page::PageLimit;
 use kogents_domain::store::Store;
@@ -20,7 +21,7 @@ use self::arguments::{List, Purge, Retry, Show};
 use self::presenting::Shown;
 use super::output::print_line;
 use super::{read_config, read_store_config, told};
-use crate::config::Mail;
+use crate::config::{Config, Mail};
 use crate::failure::Failure;
 use crate::wiring::{open_store, outgoing, renderer};
 
@@ -113,23 +114,31 @@ async fn test(address: EmailAddress) -> Result<(), Failure> {
         return Err(Failure::Command(told.to_owned()));
     };
     let at = format!("{}:{}", smtp.host, smtp.port);
+    let id = send_test(&config, address).await.map_err(|reason| {
+        Failure::Command(format!(
+            "the mail server at {at} did not take the mail: {reason}"
+        ))
+    })?;
+    print_line(&format!("the mail server at {at} took the mail {id}"))
+}
+
+/// Sends a mail to try the mail server of a configuration; says why it was not taken.
+pub(super) async fn send_test(config: &Config, address: EmailAddress) -> Result<MailId, String> {
     let public_url = config.server.public_url.as_ref().map_or_else(
         || format!("http://localhost:{}", config.server.port),
         ToString::to_string,
     );
     let use_case = SendTestMail {
-        renderer: renderer(&public_url, &config)?,
-        mailer: outgoing(&config.mail, clock())?.mailer,
+        renderer: renderer(&public_url, config).map_err(|failure| failure.to_string())?,
+        mailer: outgoing(&config.mail, clock())
+            .map_err(|failure| failure.to_string())?
+            .mailer,
         ids: Arc::new(SystemIds::new(clock())),
         clock: clock(),
     };
-    let id = use_case.run(address).await.map_err(|error| {
-        // The mailer's own words say at which step, and what the server answered.
-        Failure::Command(format!(
-            "the mail server at {at} did not take the mail: {error}"
-        ))
-    })?;
-    print_line(&format!("the mail server at {at} took the mail {id}"))
+    // The mailer's own words say at which step, and what the server answered.
+    let sent = use_case.run(address).await;
+    sent.map_err(|error| error.to_string())
 }
 
 async fn store() -> Result<Arc<dyn Store>, Failure> {

@@ -38,7 +38,32 @@ impl Keys {
             && self.encryption_key.is_some()
             && self.encryption_salt.is_some()
     }
+
+    /// All of them, by their variables.
+    pub(crate) const fn named(&self) -> [(&'static str, &Option<SecretText>); 8] {
+        [
+            ("JWT_SECRET", &self.jwt),
+            ("JWT_REFRESH_SECRET", &self.jwt_refresh),
+            ("REDIS_ENCRYPTION_KEY", &self.encryption_key),
+            ("REDIS_ENCRYPTION_SALT", &self.encryption_salt),
+            ("JWT_SECRET_PREVIOUS", &self.jwt_previous),
+            ("JWT_REFRESH_SECRET_PREVIOUS", &self.jwt_refresh_previous),
+            (
+                "REDIS_ENCRYPTION_KEY_PREVIOUS",
+                &self.encryption_key_previous,
+            ),
+            ("SECRET_KEY", &self.secret_key),
+        ]
+    }
+
+    /// What production would not take of those that are set, by their variables.
+    pub(crate) fn weaknesses(&self) -> Vec<(&'static str, String)> {
+        secret_rules::weaknesses(self.named().iter())
+    }
 }
+
+/// How many of them, the first ones, production cannot do without.
+const REQUIRED: usize = 4;
 
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
     let keys = Keys {
@@ -52,22 +77,9 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
         secret_key: reader.secret("SECRET_KEY"),
     };
     if mode.is_production() {
-        let required = [
-            ("JWT_SECRET", &keys.jwt),
-            ("JWT_REFRESH_SECRET", &keys.jwt_refresh),
-            ("REDIS_ENCRYPTION_KEY", &keys.encryption_key),
-            ("REDIS_ENCRYPTION_SALT", &keys.encryption_salt),
-        ];
-        let optional = [
-            ("JWT_SECRET_PREVIOUS", &keys.jwt_previous),
-            ("JWT_REFRESH_SECRET_PREVIOUS", &keys.jwt_refresh_previous),
-            (
-                "REDIS_ENCRYPTION_KEY_PREVIOUS",
-                &keys.encryption_key_previous,
-            ),
-            ("SECRET_KEY", &keys.secret_key),
-        ];
-        secret_rules::check(reader, &required, &optional);
+        let named = keys.named();
+        let (required, optional) = named.split_at(REQUIRED);
+        secret_rules::check(reader, required, optional);
     }
     keys
 }

@@ -17,10 +17,18 @@ pub struct Limits {
     pub confirm_email: GuessBudgets,
 }
 
+/// `RATE_LIMITS`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Switch {
+    On,
+    Off,
+}
+
 const CONFIRM_EMAIL: GuessBudgets = GuessBudgets::one(Limit::new(15, Span::from_secs(86_400)));
 
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Limits {
-    let on = reader.or("RATE_LIMITS", true, choice(&[("on", true), ("off", false)]));
+    let choices = [("on", Switch::On), ("off", Switch::Off)];
+    let on = reader.or("RATE_LIMITS", Switch::On, choice(&choices)) == Switch::On;
     if !on && mode.is_production() {
         reader.fault("RATE_LIMITS", "can be off in development only");
     }

@@ -87,7 +87,7 @@ pub(super) fn base_url(text: &str) -> Result<Url, String> {
 }
 
 /// Whether a URL is as safe as https: https, or this computer itself.
-pub(super) fn is_secure(url: &Url) -> bool {
+pub(crate) fn is_secure(url: &Url) -> bool {
     let is_local = match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

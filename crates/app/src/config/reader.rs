@@ -1,15 +1,21 @@
 //! Reads variables one by one and collects every fault.
 
+use std::path::PathBuf;
+
 use kogents_domain::secret::SecretText;
 
 use super::fault::{ConfigError, Fault};
+use super::setting::{Origin, Setting, SettingValue};
 use super::source::Source;
+use super::told::Told;
 
 /// Hands out parsed values; what is wrong is remembered, once per variable.
 pub(super) struct Reader<'a> {
     source: &'a Source,
     faults: Vec<Fault>,
     about_secrets: bool,
+    /// What was read so far, in this order.
+    settings: Vec<Setting>,
     /// Every variable that was asked for, for the tests that walk them.
     #[cfg(test)]
     pub(super) asked: std::collections::BTreeMap<&'static str, Form>,
@@ -31,37 +37,56 @@ impl<'a> Reader<'a> {
             source,
             faults: source.faults().to_vec(),
             about_secrets: false,
+            settings: Vec::new(),
             #[cfg(test)]
             asked: std::collections::BTreeMap::new(),
         }
     }
 
     /// A variable's value if it is set. A fault counts as not set, the reading goes on.
-    pub(super) fn optional<T>(
+    pub(super) fn optional<T: Told>(
         &mut self,
         name: &'static str,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> Option<T> {
         #[cfg(test)]
         self.asked.insert(name, Form::Plain);
-        let text = self.text(name)?;
-        match parse(text.trim()) {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.fault(name, message);
-                None
-            }
-        }
+        let origin = self.source.origin(name).unwrap_or(Origin::Default);
+        let value = self.text(name).and_then(|text| {
+            let parsed = parse(text.trim());
+            parsed.map_err(|message| self.fault(name, message)).ok()
+        });
+        let told = match (&value, &origin) {
+            (Some(value), _) => SettingValue::Told(value.told()),
+            (None, Origin::Default) => SettingValue::NotSet,
+            (None, _) => SettingValue::Wrong,
+        };
+        self.note(name, told, origin);
+        value
+    }
+
+    fn note(&mut self, name: &'static str, value: SettingValue, origin: Origin) {
+        self.settings.push(Setting {
+            name,
+            value,
+            origin,
+        });
     }
 
     /// A variable's value, or what holds when it is not set.
-    pub(super) fn or<T>(
+    pub(super) fn or<T: Told>(
         &mut self,
         name: &'static str,
         default: T,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> T {
-        self.optional(name, parse).unwrap_or(default)
+        self.optional(name, parse).unwrap_or_else(|| {
+            let noted = self.settings.last_mut();
+            if let Some(noted) = noted.filter(|noted| noted.value == SettingValue::NotSet) {
+                noted.value = SettingValue::Told(default.told());
+            }
+            default
+        })
     }
 
     /// A secret, from the variable itself or from the file that `NAME_FILE` names.
@@ -69,8 +94,30 @@ impl<'a> Reader<'a> {
         #[cfg(test)]
         self.asked.insert(name, Form::Secret);
         let by_file = format!("{name}_FILE");
+        let path = self.source.get(&by_file).map(PathBuf::from);
+        let origin = match &path {
+            Some(path) => Origin::File(path.clone()),
+            None => self.source.origin(name).unwrap_or(Origin::Default),
+        };
+        let faults = self.faults.len();
+        let secret = self.read_secret(name, &by_file, path);
+        let told = match &secret {
+            Some(_) => SettingValue::Secret,
+            None if self.faults.len() > faults => SettingValue::Wrong,
+            None => SettingValue::NotSet,
+        };
+        self.note(name, told, origin);
+        secret
+    }
+
+    fn read_secret(
+        &mut self,
+        name: &str,
+        by_file: &str,
+        path: Option<PathBuf>,
+    ) -> Option<SecretText> {
         let direct = self.text(name);
-        let Some(path) = self.source.get(&by_file) else {
+        let Some(path) = path else {
             return direct.map(SecretText::new);
         };
         if direct.is_some() {
@@ -85,7 +132,7 @@ impl<'a> Reader<'a> {
             }
             Err(error) => {
                 let message = format!("must name a file that can be read: {}", error.kind());
-                self.fault(&by_file, message);
+                self.fault(by_file, message);
                 None
             }
         }
@@ -107,6 +154,11 @@ impl<'a> Reader<'a> {
     pub(super) fn secret_fault(&mut self, name: &str, message: impl Into<String>) {
         self.about_secrets = true;
         self.fault(name, message);
+    }
+
+    /// What was read so far, in this order.
+    pub(super) fn settings(&self) -> &[Setting] {
+        &self.settings
     }
 
     /// What was read, if nothing is wrong.

@@ -32,20 +32,26 @@ pub(super) fn check(reader: &mut Reader<'_>, required: &[Named<'_>], optional: &
             reader.secret_fault(name, "must be set in production");
         }
     }
-    let set: Vec<(&str, &str)> = required
-        .iter()
-        .chain(optional)
+    for (name, message) in weaknesses(required.iter().chain(optional)) {
+        reader.secret_fault(name, message);
+    }
+}
+
+/// What is wrong with secrets that are set, by their variables.
+pub(super) fn weaknesses<'a>(
+    secrets: impl Iterator<Item = &'a Named<'a>>,
+) -> Vec<(&'static str, String)> {
+    let set: Vec<(&'static str, &str)> = secrets
         .filter_map(|(name, secret)| Some((*name, secret.as_ref()?.expose())))
         .collect();
+    let mut found = Vec::new();
     for (index, (name, value)) in set.iter().enumerate() {
-        if let Some(message) = fault_of(value) {
-            reader.secret_fault(name, message);
-        }
         let same = set.iter().take(index).find(|(_, other)| other == value);
-        if let Some((other, _)) = same {
-            reader.secret_fault(name, format!("must have another value than {other}"));
-        }
+        let message = fault_of(value)
+            .or_else(|| same.map(|(other, _)| format!("must have another value than {other}")));
+        found.extend(message.map(|message| (*name, message)));
     }
+    found
 }
 
 fn fault_of(value: &str) -> Option<String> {

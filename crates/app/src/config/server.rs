@@ -36,13 +36,9 @@ const PORT: u16 = 3_000;
 const DATA_DIR: &str = "./data";
 
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
-    let default_host: IpAddr = match mode {
-        Mode::Development => Ipv4Addr::LOCALHOST.into(),
-        Mode::Production => Ipv4Addr::UNSPECIFIED.into(),
-    };
     let server = Server {
-        host: reader.or("HOST", default_host, host),
-        port: reader.or("PORT", PORT, number(0..=u16::MAX)),
+        host: read_host(reader, mode),
+        port: read_port(reader),
         public_url: reader.optional("PUBLIC_URL", base_url),
         dashboard_url: reader.optional("DASHBOARD_URL", web_url),
         allowed_origins: reader.or("ALLOWED_ORIGINS", Vec::new(), origins),
@@ -57,6 +53,18 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
         check_public_url(reader, server.public_url.as_ref());
     }
     server
+}
+
+pub(super) fn read_host(reader: &mut Reader<'_>, mode: Mode) -> IpAddr {
+    let default: IpAddr = match mode {
+        Mode::Development => Ipv4Addr::LOCALHOST.into(),
+        Mode::Production => Ipv4Addr::UNSPECIFIED.into(),
+    };
+    reader.or("HOST", default, host)
+}
+
+pub(super) fn read_port(reader: &mut Reader<'_>) -> u16 {
+    reader.or("PORT", PORT, number(0..=u16::MAX))
 }
 
 pub(super) fn read_data_dir(reader: &mut Reader<'_>) -> PathBuf {

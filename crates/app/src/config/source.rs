@@ -6,11 +6,12 @@ use std::path::Path;
 
 use super::dotenv::with_values_quoted;
 use super::fault::Fault;
+use super::setting::Origin;
 
 /// Every variable there is, by name. What the environment has wins over `.env`.
 #[derive(Default)]
 pub struct Source {
-    values: BTreeMap<String, OsString>,
+    values: BTreeMap<String, (OsString, Origin)>,
     faults: Vec<Fault>,
 }
 
@@ -31,7 +32,7 @@ impl Source {
         Self {
             values: variables
                 .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
+                .map(|(name, value)| (name.into(), (value.into(), Origin::Environment)))
                 .collect(),
             faults: Vec::new(),
         }
@@ -44,7 +45,14 @@ impl Source {
 
     /// A variable's value; an empty one is as good as none.
     pub(super) fn get(&self, name: &str) -> Option<&OsString> {
-        self.values.get(name).filter(|value| !value.is_empty())
+        let (value, _) = self.values.get(name)?;
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// Where a variable's value came from, if it has one.
+    pub(super) fn origin(&self, name: &str) -> Option<Origin> {
+        let (value, origin) = self.values.get(name)?;
+        (!value.is_empty()).then(|| origin.clone())
     }
 
     #[expect(
@@ -54,7 +62,7 @@ impl Source {
     fn add_environment(&mut self) {
         for (name, value) in std::env::vars_os() {
             if let Ok(name) = name.into_string() {
-                self.values.insert(name, value);
+                self.values.insert(name, (value, Origin::Environment));
             }
         }
     }
@@ -75,7 +83,8 @@ impl Source {
         for line in dotenvy::from_read_iter(text.as_bytes()) {
             match line {
                 Ok((name, value)) => {
-                    self.values.entry(name).or_insert_with(|| value.into());
+                    let value = || (value.into(), Origin::DotEnv);
+                    self.values.entry(name).or_insert_with(value);
                 }
                 Err(error) => self.faults.push(unreadable_line(&text, &error)),
             }

@@ -29,7 +29,12 @@ pub(crate) struct GeneratedSecrets {
 impl GeneratedSecrets {
     /// Where they are kept.
     pub(crate) fn path(folder: &DataFolder) -> PathBuf {
-        folder.path().join(NAME)
+        Self::path_in(folder.path())
+    }
+
+    /// The same of a folder that another server may have.
+    pub(crate) fn path_in(data_dir: &Path) -> PathBuf {
+        data_dir.join(NAME)
     }
 
     /// The secrets of the folder, made at the first start.

@@ -11,11 +11,10 @@ use kogents_domain::health::Probe;
 use kogents_domain::limits::RateLimiter;
 use kogents_domain::session::{SessionCounters, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
-
 use prometheus::Registry;
 
 use super::{place, setup};
-use crate::config::Cache;
+use crate::config::{Cache, Redis};
 use crate::failure::Failure;
 use crate::figures::{CacheFigures, LimitFigures};
 use crate::measured::{
@@ -66,6 +65,14 @@ impl OpenCache {
     }
 }
 
+/// How a cache on a server is opened.
+pub(crate) fn redis_settings(redis: &Redis) -> RedisSettings {
+    RedisSettings {
+        prefix: redis.prefix.clone(),
+        ..RedisSettings::new(redis.url.clone())
+    }
+}
+
 /// Opens the cache that the configuration asks for.
 pub(super) async fn open(
     cache: &Cache,
@@ -97,11 +104,7 @@ async fn open_unmeasured(cache: &Cache, policy: CodePolicy) -> Result<OpenCache,
             })
         }
         Cache::Redis(redis) => {
-            let cache = RedisCache::connect(RedisSettings {
-                prefix: redis.prefix.clone(),
-                ..RedisSettings::new(redis.url.clone())
-            })
-            .await?;
+            let cache = RedisCache::connect(redis_settings(redis)).await?;
             let states = Arc::new(cache.session_states());
             Ok(OpenCache {
                 pending: Arc::new(cache.pending_signups(policy)),

@@ -109,18 +109,27 @@ pub(crate) async fn open_sqlite(path: PathBuf, migrate: bool) -> Result<SqliteSt
     }
 }
 
+/// How a database on a server is opened.
+pub(crate) fn postgres_options(
+    postgres: &Postgres,
+    migrate: bool,
+    observer: Option<Arc<dyn QueryObserver>>,
+) -> PgOptions {
+    PgOptions {
+        migrate,
+        observer,
+        direct_url: postgres.direct_url.clone(),
+        max_connections: postgres.max_connections,
+        ..PgOptions::default()
+    }
+}
+
 /// Opens a database on a server.
 pub(crate) async fn open_postgres(
     postgres: &Postgres,
     migrate: bool,
     observer: Option<Arc<dyn QueryObserver>>,
 ) -> Result<PgStore, Failure> {
-    let options = PgOptions {
-        migrate,
-        observer,
-        direct_url: postgres.direct_url.clone(),
-        max_connections: postgres.max_connections,
-        ..PgOptions::default()
-    };
+    let options = postgres_options(postgres, migrate, observer);
     Ok(PgStore::connect(postgres.url.expose(), options).await?)
 }

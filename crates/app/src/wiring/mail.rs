@@ -48,9 +48,7 @@ pub(crate) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMai
             })
         }
         Mail::Smtp(smtp) => {
-            let mailer = SmtpMailer::new(&smtp_settings(smtp), clock);
-            let mailer = mailer.map_err(|error| setup("the mailer", &error))?;
-            let mailer = Arc::new(mailer);
+            let mailer = Arc::new(smtp_mailer(smtp, clock)?);
             Ok(OutgoingMail {
                 mailer: mailer.clone(),
                 mailbox: None,
@@ -58,6 +56,12 @@ pub(crate) fn outgoing(mail: &Mail, clock: Arc<dyn Clock>) -> Result<OutgoingMai
             })
         }
     }
+}
+
+/// The mailer of a mail server.
+pub(crate) fn smtp_mailer(smtp: &Smtp, clock: Arc<dyn Clock>) -> Result<SmtpMailer, Failure> {
+    let mailer = SmtpMailer::new(&smtp_settings(smtp), clock);
+    mailer.map_err(|error| setup("the mailer", &error))
 }
 
 /// Renders letters, with links to `DASHBOARD_URL`, else to the public URL.

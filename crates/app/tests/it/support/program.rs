@@ -46,11 +46,15 @@ impl Folder {
 
     /// The same with further settings.
     pub(crate) fn run_with(&self, settings: &[(&str, &str)], words: &[&str]) -> Output {
+        self.command(settings).args(words).output().unwrap()
+    }
+
+    /// The program here, not run yet.
+    pub(crate) fn command(&self, settings: &[(&str, &str)]) -> Command {
         let own = self.settings.iter();
         let own = own.map(|(name, value)| (*name, value.as_str()));
         let all: Vec<(&str, &str)> = own.chain(settings.iter().copied()).collect();
-        let mut command = kogents(self.folder.path(), &all);
-        command.args(words).output().unwrap()
+        kogents(self.folder.path(), &all)
     }
 
     /// Starts the server here at a port of the system's choice and waits until it is ready.
