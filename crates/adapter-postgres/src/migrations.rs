@@ -79,7 +79,7 @@ pub(crate) fn latest() -> &'static str {
 /// The migrations that were not applied, oldest first.
 ///
 /// # Errors
-/// [`OpenError::Newer`] when one was that is unknown here.
+/// [`OpenError::Newer`] when one was that is unknown here, [`OpenError::ImportUnfinished`].
 pub(crate) async fn missing(client: &Client) -> Result<Vec<&'static str>, OpenError> {
     let applied = applied(client).await?;
     check_known(&applied)?;
@@ -90,6 +90,9 @@ pub(crate) async fn missing(client: &Client) -> Result<Vec<&'static str>, OpenEr
 }
 
 fn check_known(applied: &[String]) -> Result<(), OpenError> {
+    if applied.iter().any(|version| import::is_mark(version)) {
+        return Err(OpenError::ImportUnfinished);
+    }
     let known = |version: &str| MIGRATIONS.iter().any(|known| known.version == version);
     match applied.iter().find(|version| !known(version)) {
         Some(unknown) => Err(OpenError::Newer {
@@ -102,9 +105,6 @@ fn check_known(applied: &[String]) -> Result<(), OpenError> {
 /// The first migration that was not applied; an error when one was that is unknown here.
 async fn first_missing(client: &Client) -> Result<Option<&'static Migration>, OpenError> {
     let applied = applied(client).await?;
-    if applied.iter().any(|version| import::is_mark(version)) {
-        return Err(OpenError::ImportUnfinished);
-    }
     check_known(&applied)?;
     Ok(MIGRATIONS
         .iter()
