@@ -44,6 +44,7 @@ fn fix_of(error: &OpenError) -> &'static str {
         OpenError::TooOld { .. } => "upgrade the server",
         OpenError::Newer { .. } => "start the release that migrated it, or restore a backup",
         OpenError::Behind { .. } => "run: kogents migrate up",
+        OpenError::ImportUnfinished => "run kogents import with the same export again",
         OpenError::MigrationFailed { .. } => "let the login read the tables",
     }
 }
