@@ -38,6 +38,7 @@ pub mod ids;
 pub mod lease;
 pub mod limits;
 pub mod mail;
+pub mod notice;
 pub mod page;
 pub mod random;
 pub mod secret;

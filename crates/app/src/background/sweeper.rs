@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kogents_usecases::auth::SweepTokens;
+use kogents_usecases::auth::{SweepNotices, SweepTokens};
 use kogents_usecases::mail::SweepOutbox;
 use kogents_usecases::workspace::SweepInvitations;
 use tokio_util::sync::CancellationToken;
@@ -18,6 +18,7 @@ pub(crate) struct Sweeper {
     pub(crate) outbox: Arc<SweepOutbox>,
     pub(crate) tokens: Arc<SweepTokens>,
     pub(crate) invitations: Arc<SweepInvitations>,
+    pub(crate) notices: Arc<SweepNotices>,
     /// The pause between two sweeps.
     pub(crate) interval: Duration,
 }
@@ -28,6 +29,7 @@ impl Sweeper {
         let mut outbox = Trouble::default();
         let mut tokens = Trouble::default();
         let mut invitations = Trouble::default();
+        let mut notices = Trouble::default();
         while !stop.is_cancelled() {
             let sweep = || self.outbox.run();
             batches(
@@ -53,6 +55,8 @@ impl Sweeper {
                 sweep,
             )
             .await;
+            let sweep = || self.notices.run();
+            batches(&stop, &mut notices, "notices could not be swept", sweep).await;
             tokio::select! {
                 () = tokio::time::sleep(self.interval) => {}
                 () = stop.cancelled() => {}

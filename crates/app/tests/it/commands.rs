@@ -22,6 +22,11 @@ fn help_and_version_are_there() {
         "migrate",
         "openapi",
         "secret-key",
+        "doctor",
+        "config",
+        "health",
+        "user",
+        "sweep",
         ".env.example",
         "Exit codes",
     ] {

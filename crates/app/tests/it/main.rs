@@ -26,4 +26,6 @@ mod requirements;
 mod seeded;
 mod sessions;
 mod support;
+mod sweep_command;
+mod user_commands;
 mod workspaces;
