@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use crate::support::{Account, Folder, PASSWORD, Program};
 
-/// Within which time a command holds.
-const SOON: Duration = Duration::from_secs(1);
+/// Within which time a command holds: a second, and another for a machine that is busy with tests.
+const SOON: Duration = Duration::from_secs(2);
 const ADA: &str = "ada@example.com";
 
 /// A server, and the settings that commands beside it have.
@@ -150,7 +150,7 @@ async fn failed_sign_ins_are_forgotten(case: Case) {
     );
     let started = Instant::now();
     while program.client.log_in(ADA, PASSWORD).await.status != 200 {
-        assert!(started.elapsed() < SOON + SOON, "still refused");
+        assert!(started.elapsed() < SOON, "still refused");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

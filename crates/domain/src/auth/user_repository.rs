@@ -143,3 +143,22 @@ pub trait UserRepository: Send {
     /// [`StoreError`].
     async fn delete(&mut self, id: UserId) -> Result<bool, StoreError>;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_others_in_a_pattern_is_escaped() {
+        let pattern = |part: &str| {
+            let filter = UserFilter {
+                part: Some(part.to_owned()),
+                suspended: false,
+            };
+            filter.pattern()
+        };
+        assert_eq!(pattern("ada@").as_deref(), Some("%ada@%"));
+        assert_eq!(pattern(r"a_b%c\d").as_deref(), Some(r"%a\_b\%c\\d%"));
+        assert_eq!(UserFilter::default().pattern(), None);
+    }
+}
