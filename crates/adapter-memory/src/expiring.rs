@@ -142,6 +142,19 @@ impl<K: Copy + Ord + Hash, V> ExpiringMap<K, V> {
         }
     }
 
+    /// Removes every entry of such a key, after looking at all of them.
+    pub(crate) fn remove_if(&mut self, is_such: impl Fn(&K) -> bool) {
+        let such: Vec<K> = self
+            .entries
+            .keys()
+            .copied()
+            .filter(|key| is_such(key))
+            .collect();
+        for key in such {
+            self.remove(&key);
+        }
+    }
+
     pub(crate) fn remove(&mut self, key: &K) {
         if let Some(entry) = self.entries.remove(key) {
             self.weight = self.weight.saturating_sub(entry.weight);

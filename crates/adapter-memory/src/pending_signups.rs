@@ -84,4 +84,9 @@ impl PendingSignups for MemoryPendingSignups {
         self.state().finish(&key);
         Ok(())
     }
+
+    async fn forget_guesses(&self, address: Digest) -> Result<(), CacheError> {
+        self.state().forget_guesses(&address);
+        Ok(())
+    }
 }

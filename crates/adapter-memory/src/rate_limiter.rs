@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use kogents_domain::cache::CacheError;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::UserId;
 use kogents_domain::limits::{
     Charge, Level, LimitRule, LimitStanding, LimitSubject, RateLimiter, Taken,
 };
@@ -128,5 +130,21 @@ impl RateLimiter for MemoryRateLimiter {
         let mut standings = counters.standings(given_back, now);
         standings.extend(counters.standings(cleared, now));
         Ok(standings)
+    }
+
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        self.counters()
+            .0
+            .remove_if(|(_, subject, _)| match subject {
+                LimitSubject::Mailbox(digest) | LimitSubject::MailboxFrom(digest, _) => {
+                    *digest == mailbox
+                }
+                LimitSubject::Person(id) => *id == person,
+                LimitSubject::Client(_)
+                | LimitSubject::Signup(_)
+                | LimitSubject::Session(_)
+                | LimitSubject::ApiToken(_) => false,
+            });
+        Ok(())
     }
 }

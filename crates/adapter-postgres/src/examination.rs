@@ -183,9 +183,11 @@ async fn is_lent(first: &Client, second: &Client) -> Result<bool, OpenError> {
 /// The first column of every row, without preparing the question: a pooler may be in the way.
 async fn column(client: &Client, question: &str) -> Result<Vec<String>, OpenError> {
     let answer = client.simple_query(question).await.map_err(failed)?;
-    let rows = answer.iter().filter_map(|message| match message {
-        SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
-        _ => None,
+    let rows = answer.iter().filter_map(|message| {
+        let SimpleQueryMessage::Row(row) = message else {
+            return None;
+        };
+        Some(row.get(0).unwrap_or_default().to_owned())
     });
     Ok(rows.collect())
 }

@@ -17,6 +17,7 @@ mod leases;
 mod member_keys;
 mod memberships;
 mod migrations;
+mod notices;
 mod observed;
 mod one_time_tokens;
 mod open_error;

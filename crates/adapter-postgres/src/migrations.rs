@@ -17,7 +17,7 @@ struct Migration {
 }
 
 /// All migrations, oldest first.
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration {
         version: "0001",
         up: include_str!("../../../migrations/postgres/0001_initial/up.sql"),
@@ -37,6 +37,10 @@ const MIGRATIONS: [Migration; 5] = [
     Migration {
         version: "0005",
         up: include_str!("../../../migrations/postgres/0005_audit/up.sql"),
+    },
+    Migration {
+        version: "0006",
+        up: include_str!("../../../migrations/postgres/0006_notices/up.sql"),
     },
 ];
 

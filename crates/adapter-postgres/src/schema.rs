@@ -191,6 +191,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    notices (id) {
+        id -> Uuid,
+        kind -> Text,
+        user_id -> Uuid,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     one_time_tokens (id) {
         id -> Uuid,
         purpose -> Text,

@@ -14,6 +14,7 @@ use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
+use kogents_domain::notice::NoticeRepository;
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{
@@ -204,6 +205,9 @@ impl UnitOfWork for PgUnitOfWork {
         self
     }
     fn leases(&mut self) -> &mut dyn LeaseRepository {
+        self
+    }
+    fn notices(&mut self) -> &mut dyn NoticeRepository {
         self
     }
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {

@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use kogents_domain::auth::{EmailAddress, PasswordHash, PersonName, User, UserRepository};
+use kogents_domain::auth::{
+    EmailAddress, PasswordHash, PersonName, User, UserFilter, UserRepository,
+};
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
+use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::HttpsUrl;
@@ -198,6 +201,51 @@ impl UserRepository for PgUnitOfWork {
             return Ok(());
         };
         self.set_member_keys(user.id, Keys::of(&name, &email)).await
+    }
+
+    async fn set_suspended(
+        &mut self,
+        id: UserId,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let update = diesel::update(users::table.find(*id.as_uuid())).set((
+            users::suspended_at.eq(since.map(Timestamp::as_millis)),
+            users::updated_at.eq(now.as_millis()),
+        ));
+        ask!(self, connection => update.execute(connection))?;
+        Ok(())
+    }
+
+    async fn list(
+        &mut self,
+        filter: &UserFilter,
+        limit: PageLimit,
+        after: Option<UserId>,
+    ) -> Result<Page<User, UserId>, StoreError> {
+        let before = after.map_or(Uuid::max(), |id| *id.as_uuid());
+        let mut query = users::table
+            .filter(users::id.lt(before))
+            .order(users::id.desc())
+            // One more, to know whether more follow.
+            .limit(i64::from(limit.get()) + 1)
+            .select(UserRow::as_select())
+            .into_boxed();
+        if filter.suspended {
+            query = query.filter(users::suspended_at.is_not_null());
+        }
+        if let Some(pattern) = filter.pattern() {
+            let address = users::email_normalised.ilike(pattern.clone());
+            query = query.filter(address.or(users::name.ilike(pattern)));
+        }
+        let mut rows: Vec<UserRow> = ask!(self, connection => query.load(connection))?;
+        let most = usize::from(limit.get());
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let read: Result<Vec<User>, StoreError> = rows.into_iter().map(User::try_from).collect();
+        let items = read?;
+        let next = items.last().filter(|_| more).map(|user| user.id);
+        Ok(Page { items, next })
     }
 
     async fn delete(&mut self, id: UserId) -> Result<bool, StoreError> {

@@ -68,6 +68,17 @@ impl Keys {
         format!("{}limit:{rule}:{at}:{{{subject}}}", self.prefix)
     }
 
+    /// The pattern of every counter of a subject that begins so: of a mailbox, also those from
+    /// whatever client. Prefixes have no sign that stands for others in patterns.
+    pub(crate) fn counters_of(&self, subject: &str) -> String {
+        format!("{}limit:*:{{{subject}*", self.prefix)
+    }
+
+    /// The pattern of an address's wrong guesses, in every budget.
+    pub(crate) fn guesses_of(&self, address: &Digest) -> String {
+        format!("{}*{{{}}}", self.guesses(), hex(address))
+    }
+
     /// A name that nothing rests under, to try commands on.
     pub(crate) fn trial(&self, tag: &str) -> String {
         format!("{}trial:{tag}", self.prefix)

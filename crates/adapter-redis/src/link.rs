@@ -73,6 +73,36 @@ impl Link {
         self.noting(generation, asking.await)
     }
 
+    /// Removes whatever rests under names of a pattern, after going through all names there are, a
+    /// thousand at a time.
+    pub(crate) async fn remove_named(&self, pattern: &str) -> Result<(), CacheError> {
+        let generation = self.generation()?;
+        let removing = async {
+            let mut connection = self.pool.get().await?;
+            let mut cursor: u64 = 0;
+            loop {
+                let mut scan = redis::cmd("SCAN");
+                scan.arg(cursor)
+                    .arg("MATCH")
+                    .arg(pattern)
+                    .arg("COUNT")
+                    .arg(1_000);
+                let (next, names): (u64, Vec<String>) =
+                    scan.query_async(&mut connection.redis).await?;
+                if !names.is_empty() {
+                    let mut remove = redis::cmd("DEL");
+                    remove.arg(names);
+                    remove.query_async::<()>(&mut connection.redis).await?;
+                }
+                if next == 0 {
+                    return Ok(());
+                }
+                cursor = next;
+            }
+        };
+        self.noting(generation, removing.await)
+    }
+
     /// Whether nothing was lost since the answer was asked for: if something was, it may be from
     /// before a change that the cache could not be told of.
     pub(crate) fn is_believed<T>(&self, given: &Given<T>) -> bool {

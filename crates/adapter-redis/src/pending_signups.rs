@@ -148,4 +148,9 @@ impl PendingSignups for RedisPendingSignups {
         let step = self.step(&self.link().scripts.finish_signup, &key);
         self.just_do(&step).await
     }
+
+    async fn forget_guesses(&self, address: Digest) -> Result<(), CacheError> {
+        let link = self.link();
+        link.remove_named(&link.keys.guesses_of(&address)).await
+    }
 }

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use deadpool_redis::redis::Script;
 use kogents_domain::cache::CacheError;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::UserId;
 use kogents_domain::limits::{Charge, LimitStanding, RateLimiter, Taken};
 use kogents_domain::time::Timestamp;
 
 use crate::answer::{Answer, unknown};
 use crate::cache::Kept;
+use crate::keys::hex;
 use crate::link::Link;
 
 pub(crate) use counters::{add_counters, read_taken};
@@ -79,5 +82,13 @@ impl RateLimiter for RedisRateLimiter {
         let answer = link.run::<Vec<String>>(&step).await?;
         let both: Vec<Charge> = given_back.iter().chain(cleared).cloned().collect();
         Ok(counters::standings(&both, &counters::levels(&answer)?, now))
+    }
+
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        let link = self.link();
+        for subject in [hex(&mailbox), person.to_string()] {
+            link.remove_named(&link.keys.counters_of(&subject)).await?;
+        }
+        Ok(())
     }
 }

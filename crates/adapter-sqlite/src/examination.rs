@@ -70,12 +70,9 @@ fn journal(path: &Path) -> std::io::Result<String> {
     let mut octet = [0_u8; 1];
     let mut file = File::open(path)?;
     file.seek(SeekFrom::Start(WRITTEN_BY))?;
-    file.read_exact(&mut octet)?;
-    Ok(match octet {
-        [WRITE_AHEAD] => "wal",
-        [_] => "delete",
-    }
-    .to_owned())
+    // A database in which nothing was made yet has no header.
+    let is_wal = file.read(&mut octet)? == 1 && octet == [WRITE_AHEAD];
+    Ok(if is_wal { "wal" } else { "delete" }.to_owned())
 }
 
 /// The write-ahead log of a database: its name with `-wal`.

@@ -26,6 +26,7 @@ mod invitations;
 mod leases;
 mod memberships;
 mod migrations;
+mod notices;
 mod one_time_tokens;
 mod open;
 mod outbox;

@@ -218,6 +218,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    notices (id) {
+        id -> Binary,
+        kind -> Text,
+        user_id -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Binary,
         lane -> Text,

@@ -10,6 +10,7 @@ use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
+use kogents_domain::notice::NoticeRepository;
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::workspace::{
@@ -118,6 +119,10 @@ impl UnitOfWork for SqliteUnitOfWork {
     }
 
     fn leases(&mut self) -> &mut dyn LeaseRepository {
+        self
+    }
+
+    fn notices(&mut self) -> &mut dyn NoticeRepository {
         self
     }
 

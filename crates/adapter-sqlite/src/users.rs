@@ -4,13 +4,16 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::sqlite::Sqlite;
 use kogents_domain::auth::{
-    EmailAddress, FirstTouch, Language, PasswordHash, PersonName, PhoneNumber, User, UserRepository,
+    EmailAddress, FirstTouch, Language, PasswordHash, PersonName, PhoneNumber, User, UserFilter,
+    UserRepository,
 };
 use kogents_domain::ids::{SignupId, UserId, WorkspaceId};
+use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{Coordinate, ScreenResolution, TimeZoneName};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use kogents_domain::workspace::HttpsUrl;
+use uuid::Uuid;
 
 use crate::columns::{from_json, id, id_bytes, json, moment, parsed, parsed_opt, unchanged};
 use crate::error::InvalidRow;
@@ -242,6 +245,60 @@ impl UserRepository for SqliteUnitOfWork {
                 ))
                 .execute(conn)?;
             keys::follow(conn, id)
+        })
+        .await
+    }
+
+    async fn set_suspended(
+        &mut self,
+        id: UserId,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.run(move |conn| {
+            diesel::update(users::table.find(id_bytes(id.as_uuid())))
+                .set((
+                    users::suspended_at.eq(since.map(Timestamp::as_millis)),
+                    users::updated_at.eq(now.as_millis()),
+                ))
+                .execute(conn)?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn list(
+        &mut self,
+        filter: &UserFilter,
+        limit: PageLimit,
+        after: Option<UserId>,
+    ) -> Result<Page<User, UserId>, StoreError> {
+        let (pattern, suspended) = (filter.pattern(), filter.suspended);
+        self.run(move |conn| {
+            let before = after.map_or(Uuid::max(), |id| *id.as_uuid());
+            let mut query = users::table
+                .filter(users::id.lt(id_bytes(&before)))
+                .order(users::id.desc())
+                // One more, to know whether more follow.
+                .limit(i64::from(limit.get()) + 1)
+                .select(UserRow::as_select())
+                .into_boxed();
+            if suspended {
+                query = query.filter(users::suspended_at.is_not_null());
+            }
+            if let Some(pattern) = pattern {
+                let address = users::email_normalised.like(pattern.clone()).escape('\\');
+                query = query.filter(address.or(users::name.like(pattern).escape('\\')));
+            }
+            let mut rows: Vec<UserRow> = query.load(conn)?;
+            let most = usize::from(limit.get());
+            let more = rows.len() > most;
+            rows.truncate(most);
+            let read: Result<Vec<User>, InvalidRow> =
+                rows.into_iter().map(User::try_from).collect();
+            let items = read?;
+            let next = items.last().filter(|_| more).map(|user| user.id);
+            Ok(Page { items, next })
         })
         .await
     }

@@ -229,9 +229,13 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
         tokens: wired.sweep_tokens.clone(),
         invitations: wired.sweep_invitations.clone(),
         figures: wired.upkeep_figures.clone(),
+        notices: wired.sweep_notices.clone(),
         interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
     };
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
+    if let Some(notices) = wired.notices.clone() {
+        supervisor.run("notices", move |stop| notices.clone().work(stop));
+    }
     let activity = wired.activity.clone();
     supervisor.run("activity", move |stop| activity.clone().work(stop));
     let upkeep = wired.upkeep.clone();

@@ -10,6 +10,8 @@ use crate::commands::doctor::Doctor;
 use crate::commands::export::{self, Export};
 use crate::commands::import::{self, Import};
 use crate::commands::mail::{self, MailCommand};
+use crate::commands::sweep::{self, Sweep};
+use crate::commands::user::{self, UserCommand};
 use crate::commands::{config, doctor, health, migrate, openapi, secret_key, serve};
 
 /// The chat product's server for persons, workspaces and sessions.
@@ -54,6 +56,19 @@ enum Command {
         #[arg(long)]
         ready: bool,
     },
+    /// Look after persons: list, make the first admin, unlock, suspend, end sessions
+    ///
+    /// A person is named by address or id. All of it may be done while servers run, and takes effect
+    /// on them within a second.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Do once, now, what servers do in the background about rows that have had their time
+    ///
+    /// Tells how many rows each part handled. Works beside servers, one sweep at a time.
+    #[command(
+        after_help = "Example, nightly, where no server runs for long:\n  kogents sweep --json"
+    )]
+    Sweep(Sweep),
     /// Look at the mail queue and mend it, or try the mail server
     #[command(subcommand)]
     Mail(MailCommand),
@@ -97,6 +112,8 @@ pub async fn run() -> ExitCode {
             Err(failure) => Err(failure),
         },
         Command::Health { ready } => health::check(ready).await,
+        Command::User(command) => user::run(command).await,
+        Command::Sweep(how) => sweep::sweep(how).await,
         Command::Mail(command) => mail::run(command).await,
         Command::Export(export) => export::run(export).await,
         Command::Import(import) => import::run(import).await,

@@ -12,6 +12,8 @@ pub(crate) mod openapi;
 mod output;
 pub(crate) mod secret_key;
 pub(crate) mod serve;
+pub(crate) mod sweep;
+pub(crate) mod user;
 
 use std::path::Path;
 

@@ -1,8 +1,9 @@
 //! The secrets a server runs with: those of the configuration, else generated ones.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use kogents_adapter_crypto::{KeyMaterial, SystemRandom};
+use kogents_domain::secret::SecretText;
 
 use crate::config::Keys;
 use crate::data::{DataFolder, GeneratedSecrets};
@@ -32,22 +33,50 @@ pub(crate) fn resolve(keys: &Keys, folder: Option<&DataFolder>) -> Result<Resolv
             };
             (four, None)
         }
-        (jwt, refresh, key, salt) => {
+        _ => {
             let folder = folder.ok_or_else(|| Failure::Setup {
                 part: "the secrets",
                 reason: "there is no folder to keep them in".to_owned(),
             })?;
             let kept = GeneratedSecrets::load_or_make(folder, &SystemRandom::default())?;
-            let four = GeneratedSecrets {
-                jwt_secret: jwt.clone().unwrap_or(kept.jwt_secret),
-                jwt_refresh_secret: refresh.clone().unwrap_or(kept.jwt_refresh_secret),
-                redis_encryption_key: key.clone().unwrap_or(kept.redis_encryption_key),
-                redis_encryption_salt: salt.clone().unwrap_or(kept.redis_encryption_salt),
-            };
+            let four = filled(keys, kept);
             (four, Some(GeneratedSecrets::path(folder)))
         }
     };
-    let material = KeyMaterial {
+    Ok(ResolvedKeys {
+        material: material_of(keys, material),
+        generated,
+    })
+}
+
+/// The same for a command beside a server that may have the folder: it only reads there, and makes
+/// secrets only where nobody has.
+pub(crate) fn resolve_beside(keys: &Keys, data_dir: &Path) -> Result<KeyMaterial, Failure> {
+    if keys.are_complete() {
+        return resolve(keys, None).map(|resolved| resolved.material);
+    }
+    match GeneratedSecrets::load(data_dir)? {
+        Some(kept) => Ok(material_of(keys, filled(keys, kept))),
+        None => {
+            let folder = DataFolder::take(data_dir)?;
+            resolve(keys, Some(&folder)).map(|resolved| resolved.material)
+        }
+    }
+}
+
+/// What is set, and of the rest what is kept.
+fn filled(keys: &Keys, kept: GeneratedSecrets) -> GeneratedSecrets {
+    let set = |secret: &Option<SecretText>, kept| secret.clone().unwrap_or(kept);
+    GeneratedSecrets {
+        jwt_secret: set(&keys.jwt, kept.jwt_secret),
+        jwt_refresh_secret: set(&keys.jwt_refresh, kept.jwt_refresh_secret),
+        redis_encryption_key: set(&keys.encryption_key, kept.redis_encryption_key),
+        redis_encryption_salt: set(&keys.encryption_salt, kept.redis_encryption_salt),
+    }
+}
+
+fn material_of(keys: &Keys, material: GeneratedSecrets) -> KeyMaterial {
+    KeyMaterial {
         encryption_key: material.redis_encryption_key,
         encryption_salt: material.redis_encryption_salt,
         previous_encryption_key: keys.encryption_key_previous.clone(),
@@ -56,11 +85,7 @@ pub(crate) fn resolve(keys: &Keys, folder: Option<&DataFolder>) -> Result<Resolv
         jwt_secret_previous: keys.jwt_previous.clone(),
         jwt_refresh_secret: material.jwt_refresh_secret,
         jwt_refresh_secret_previous: keys.jwt_refresh_previous.clone(),
-    };
-    Ok(ResolvedKeys {
-        material,
-        generated,
-    })
+    }
 }
 
 #[cfg(test)]

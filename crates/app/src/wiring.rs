@@ -5,7 +5,9 @@ mod cache;
 mod database;
 mod geography;
 mod mail;
+mod operator;
 mod place;
+mod sweeps;
 mod upkeep;
 mod use_cases;
 
@@ -32,18 +34,18 @@ use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
-use kogents_usecases::auth::SweepTokens;
+use kogents_usecases::auth::{AccountCounts, HeedNotices, SweepNotices, SweepTokens};
 use kogents_usecases::mail::{LaneRests, MailDesk, SweepOutbox};
-use kogents_usecases::session::ActivityBook;
+use kogents_usecases::session::{ActivityBook, SessionGate};
 use kogents_usecases::workspace::SweepInvitations;
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::background::{
-    ActivityFlusher, GeographyWatch, MailQueueWatch, MailSignal, MailWorker, Upkeep,
+    ActivityFlusher, GeographyWatch, MailQueueWatch, MailSignal, MailWorker, NoticeReader, Upkeep,
 };
-use crate::config::Config;
+use crate::config::{Cache, Config};
 use crate::failure::Failure;
 use crate::figures::{MailFigures, UpkeepFigures, register_build};
 use crate::measured::MeasuredPasswords;
@@ -51,7 +53,9 @@ use crate::measured::MeasuredPasswords;
 pub(crate) use cache::{OpenCache, redis_settings};
 pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store, postgres_options};
 pub(crate) use mail::{outgoing, renderer, smtp_mailer};
+pub(crate) use operator::{Operator, clock};
 use place::place;
+pub(crate) use sweeps::Sweeps;
 
 /// The program's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -205,6 +209,9 @@ pub(crate) struct Wired {
     pub(crate) sweep_tokens: Arc<SweepTokens>,
     pub(crate) sweep_invitations: Arc<SweepInvitations>,
     pub(crate) upkeep_figures: UpkeepFigures,
+    pub(crate) sweep_notices: Arc<SweepNotices>,
+    /// Where the cache is in this process, which commands do not reach.
+    pub(crate) notices: Option<NoticeReader>,
     pub(crate) geography: GeographyWatch,
     pub(crate) activity: ActivityFlusher,
     pub(crate) upkeep: Upkeep,
@@ -271,11 +278,37 @@ pub(crate) fn wire(
             store: adapters.store.clone(),
             clock: adapters.clock.clone(),
         }),
+        sweep_notices: Arc::new(SweepNotices {
+            store: adapters.store.clone(),
+            clock: adapters.clock.clone(),
+        }),
+        notices: match &config.stores.cache {
+            Cache::InProcess => Some(notices(adapters)),
+            Cache::Redis(_) => None,
+        },
         geography: GeographyWatch::new(adapters.geoip.clone()),
         upkeep_figures: figures.clone(),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
         upkeep: upkeep::tables(config, adapters, &book, figures),
     })
+}
+
+fn notices(adapters: &Adapters) -> NoticeReader {
+    NoticeReader {
+        heed: Arc::new(HeedNotices {
+            store: adapters.store.clone(),
+            gate: Arc::new(SessionGate {
+                states: adapters.states.clone(),
+            }),
+            counts: Arc::new(AccountCounts {
+                limiter: adapters.limiter.clone(),
+                pending: adapters.pending.clone(),
+                digester: adapters.digester.clone(),
+            }),
+            clock: adapters.clock.clone(),
+            heeded: std::sync::Mutex::default(),
+        }),
+    }
 }
 
 fn http_settings(config: &Config, public_url: &Url) -> Result<HttpSettings, Failure> {

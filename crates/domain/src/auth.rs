@@ -24,7 +24,7 @@ pub use phone_number::PhoneNumber;
 pub use refresh_token::{Reuse, SpentTokens};
 pub use tokens::{AccessClaims, AccessTokens, RefreshClaims, RefreshTokens, TokenError};
 pub use user::{FirstTouch, InvitedUser, NewUser, ProfileChange, User};
-pub use user_repository::UserRepository;
+pub use user_repository::{UserFilter, UserRepository};
 
 #[cfg(feature = "mock")]
 pub use {

@@ -96,6 +96,10 @@ id!(
     AuditId
 );
 id!(
+    /// A notice to servers.
+    NoticeId
+);
+id!(
     /// A pending signup. Kept with the person it becomes, so that a signup commits once.
     SignupId
 );

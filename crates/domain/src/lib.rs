@@ -40,6 +40,7 @@ pub mod lease;
 pub mod limits;
 pub mod mail;
 pub mod moving;
+pub mod notice;
 pub mod page;
 pub mod random;
 pub mod secret;

@@ -8,6 +8,7 @@ use crate::auth::{OneTimeTokenRepository, UserRepository};
 use crate::ids::{UserId, WorkspaceId};
 use crate::lease::LeaseRepository;
 use crate::mail::{OutboxAdministration, OutboxRepository};
+use crate::notice::NoticeRepository;
 use crate::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use crate::workspace::{
     ApiTokenRepository, DirectoryRepository, InvitationRepository, MembershipRepository,
@@ -122,6 +123,8 @@ pub trait UnitOfWork: Send {
     fn devices(&mut self) -> &mut dyn UserDeviceRepository;
     /// Who does what one must do at a time.
     fn leases(&mut self) -> &mut dyn LeaseRepository;
+    /// What commands tell servers.
+    fn notices(&mut self) -> &mut dyn NoticeRepository;
     /// Mailed tokens.
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository;
     /// The audit log.

@@ -104,6 +104,7 @@ macro_rules! pending_signups_contract {
                 s3_a_failed_lease_counts_against_every_budget,
                 s3_budgets_span_signups_and_leave_other_addresses_alone,
                 s3_parallel_guesses_stop_at_each_budget,
+                forgotten_guesses_are_in_no_budget,
             }
         );
         $crate::contract_cases!(

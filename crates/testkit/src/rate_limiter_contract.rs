@@ -11,6 +11,7 @@
 //! The maker may give an `Arc` of the port, a [`Subject`](crate::subject::Subject), or an
 //! `Option` of one, where `None` skips the case. The cases pass moments and do not wait.
 
+pub mod forgetting;
 pub mod giving_back;
 pub mod support;
 pub mod taking;
@@ -44,6 +45,9 @@ macro_rules! rate_limiter_contract {
             giving_back_never_grants_more_than_the_quota,
             a_cleared_counter_is_empty,
             s24_parallel_giving_back_loses_none,
+        });
+        $crate::contract_cases!($maker() => rate_limiter_contract::forgetting {
+            an_account_s_counters_are_emptied_and_no_others,
         });
     };
 }

@@ -46,7 +46,9 @@ pub mod leaving;
 pub mod listing;
 pub mod memberships;
 pub mod moving_sessions;
+pub mod notices;
 pub mod one_time_tokens;
+pub mod operators_list;
 pub mod outbox;
 mod own_data;
 pub mod own_permissions;
@@ -311,6 +313,17 @@ macro_rules! store_contract_persons_and_sessions {
             leases_of_other_names_are_free,
             a_lease_of_a_dropped_unit_is_not_held,
             of_parallel_takers_one_holds_the_lease,
+        });
+        $crate::contract_cases!($maker() => store_contract::notices {
+            notices_are_read_as_they_were_posted,
+            a_notice_of_a_dropped_unit_is_not_posted,
+            r10_old_notices_are_swept,
+        });
+        $crate::contract_cases!($maker() => store_contract::operators_list {
+            persons_are_listed_newest_first_and_page_by_page,
+            persons_are_found_by_a_part_of_address_or_name,
+            what_stands_for_others_in_patterns_stands_for_itself,
+            a_suspension_comes_and_goes_and_nothing_else_changes,
         });
     };
 }

@@ -9,9 +9,11 @@ mod drop_devices;
 mod drop_sessions;
 mod end_other_sessions;
 mod end_session;
+mod end_sessions_of_person;
 mod fill_session;
 mod flush_activity;
 mod list_sessions;
+mod list_sessions_of_person;
 mod make_partitions;
 mod minimise_sessions;
 mod new_device_notice;
@@ -33,9 +35,15 @@ pub use drop_devices::{DropDevices, DropDevicesError};
 pub use drop_sessions::{DropSessions, DropSessionsError};
 pub use end_other_sessions::{EndOtherSessions, EndOtherSessionsError};
 pub use end_session::{EndSession, EndSessionCommand, EndSessionError};
+pub use end_sessions_of_person::{
+    EndSessionsOfPerson, EndSessionsOfPersonCommand, EndSessionsOfPersonError,
+};
 pub use fill_session::{FillSession, FillSessionCommand, FillSessionError};
 pub use flush_activity::{FlushActivity, FlushActivityError};
 pub use list_sessions::{ListSessions, ListSessionsCommand, ListSessionsError, SessionList};
+pub use list_sessions_of_person::{
+    ListSessionsOfPerson, ListSessionsOfPersonCommand, ListSessionsOfPersonError, SessionsOfPerson,
+};
 pub use make_partitions::{MakePartitions, MakePartitionsError};
 pub use minimise_sessions::{MinimiseSessions, MinimiseSessionsError};
 pub use new_device_notice::NewDeviceNotices;

@@ -81,6 +81,11 @@ impl Budgets {
             .min_by_key(|(ends_at, _)| Reverse(*ends_at))
     }
 
+    /// Forgets what is counted of an address.
+    pub(super) fn forget(&mut self, address: &Digest) {
+        self.kept.remove(address);
+    }
+
     /// Whether a wrong guess of the address could be counted.
     pub(super) fn can_count(&mut self, address: &Digest, now: Timestamp) -> bool {
         self.kept.get(address, now).is_some() || self.kept.has_room(now)

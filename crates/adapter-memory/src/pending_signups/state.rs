@@ -76,6 +76,10 @@ impl State {
         }
     }
 
+    pub(super) fn forget_guesses(&mut self, address: &Digest) {
+        self.budgets.forget(address);
+    }
+
     pub(super) fn finish(&mut self, key: &Digest) {
         self.signups.remove(key);
     }

@@ -10,7 +10,7 @@ use kogents_domain::access::{
 use kogents_domain::audit::{AuditEntry, AuditFilter, AuditKey, AuditRecord, AuditRepository};
 use kogents_domain::auth::{
     EmailAddress, OneTimeToken, OneTimeTokenRepository, PasswordHash, TokenPurpose, User,
-    UserRepository,
+    UserFilter, UserRepository,
 };
 use kogents_domain::digest::Digest;
 use kogents_domain::ids::{
@@ -21,6 +21,7 @@ use kogents_domain::mail::{
     ClaimDue, LaneDepth, MailEntry, MailFilter, MailJob, OutboxAdministration, OutboxRepository,
     QueuedMail,
 };
+use kogents_domain::notice::{Notice, NoticeRepository};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
     DeviceFingerprint, EndReason, Rotation, SeenDevice, Session, SessionActivity, SessionFacts,
@@ -74,6 +75,10 @@ observed!("users", UserRepository {
     fn set_email(id: UserId, email: &EmailAddress, now: Timestamp) -> ();
     fn set_last_workspace(id: UserId, workspace: Option<WorkspaceId>, now: Timestamp) -> ();
     fn update_profile(user: &User) -> ();
+    fn set_suspended(id: UserId, since: Option<Timestamp>, now: Timestamp) -> ();
+    fn list(
+        filter: &UserFilter, limit: PageLimit, after: Option<UserId>
+    ) -> Page<User, UserId>;
     fn delete(id: UserId) -> bool;
 });
 
@@ -199,6 +204,12 @@ observed!("leases", LeaseRepository {
     fn give_back(name: &'static str, holder: Uuid) -> ();
 });
 
+observed!("notices", NoticeRepository {
+    fn post(notice: &Notice) -> ();
+    fn newest(most: u16) -> Vec<Notice>;
+    fn sweep(before: Timestamp) -> u64;
+});
+
 observed!("one_time_tokens", OneTimeTokenRepository {
     fn insert(token: &OneTimeToken) -> ();
     fn find(purpose: TokenPurpose, digest: &Digest, now: Timestamp) -> Option<OneTimeToken>;
@@ -278,6 +289,9 @@ impl UnitOfWork for ObservedUnit {
         self
     }
     fn leases(&mut self) -> &mut dyn LeaseRepository {
+        self
+    }
+    fn notices(&mut self) -> &mut dyn NoticeRepository {
         self
     }
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {

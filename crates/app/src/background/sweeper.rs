@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use kogents_usecases::auth::SweepTokens;
+use kogents_usecases::auth::{SweepNotices, SweepTokens};
 use kogents_usecases::mail::SweepOutbox;
 use kogents_usecases::workspace::SweepInvitations;
 use tokio_util::sync::CancellationToken;
@@ -19,6 +19,7 @@ pub(crate) struct Sweeper {
     pub(crate) tokens: Arc<SweepTokens>,
     pub(crate) invitations: Arc<SweepInvitations>,
     pub(crate) figures: UpkeepFigures,
+    pub(crate) notices: Arc<SweepNotices>,
     /// The pause between two sweeps.
     pub(crate) interval: Duration,
 }
@@ -29,6 +30,7 @@ impl Sweeper {
         let mut outbox = Trouble::default();
         let mut tokens = Trouble::default();
         let mut invitations = Trouble::default();
+        let mut notices = Trouble::default();
         while !stop.is_cancelled() {
             let what = "the mail queue could not be swept";
             self.sweep(Chore::Outbox, &stop, &mut outbox, what, || {
@@ -43,6 +45,11 @@ impl Sweeper {
             let what = "invitations could not be swept";
             self.sweep(Chore::Invitations, &stop, &mut invitations, what, || {
                 self.invitations.run()
+            })
+            .await;
+            let what = "notices could not be swept";
+            self.sweep(Chore::Notices, &stop, &mut notices, what, || {
+                self.notices.run()
             })
             .await;
             tokio::select! {

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::output::{print_line, table};
-use crate::config::{Config, Mode, Origin, Reading, Setting, SettingValue, Source};
+use crate::config::{Config, Keys, Mode, Origin, Reading, Setting, SettingValue, Source};
 use crate::data;
 use crate::failure::Failure;
 
@@ -17,14 +17,6 @@ pub(crate) struct ShowConfig {
     #[arg(long)]
     json: bool,
 }
-
-/// The secrets that development generates where nobody sets them.
-const GENERATED: [&str; 4] = [
-    "JWT_SECRET",
-    "JWT_REFRESH_SECRET",
-    "REDIS_ENCRYPTION_KEY",
-    "REDIS_ENCRYPTION_SALT",
-];
 
 /// A setting as it is shown.
 struct Shown {
@@ -47,7 +39,12 @@ pub(crate) fn show(how: &ShowConfig) -> Result<(), Failure> {
         print_line(&as_json(&shown, &reading).to_string())?;
     } else {
         let rows = shown.iter().map(|setting| {
-            let value = setting.value.as_deref().unwrap_or("not set").to_owned();
+            let value = match setting.value.as_deref() {
+                None => "not set",
+                Some("") => "none",
+                Some(value) => value,
+            };
+            let value = value.to_owned();
             let origin = match &setting.file {
                 Some(file) => format!("{} {file}", setting.origin),
                 None => setting.origin.to_owned(),
@@ -91,7 +88,9 @@ fn shown(setting: &Setting, reading: &Reading) -> Shown {
         SettingValue::Told(value) => (Some(value.clone()), false),
         SettingValue::Secret => (Some("set".to_owned()), true),
         SettingValue::Wrong => (Some("wrong".to_owned()), false),
-        SettingValue::NotSet if config.mode == Mode::Development && GENERATED.contains(&name) => {
+        SettingValue::NotSet
+            if config.mode == Mode::Development && Keys::NEEDED.contains(&name) =>
+        {
             let path = data::GeneratedSecrets::path_in(&config.server.data_dir);
             return Shown {
                 name,

@@ -39,6 +39,14 @@ impl Keys {
             && self.encryption_salt.is_some()
     }
 
+    /// The variables of those that production cannot do without.
+    pub(crate) const NEEDED: [&'static str; REQUIRED] = [
+        "JWT_SECRET",
+        "JWT_REFRESH_SECRET",
+        "REDIS_ENCRYPTION_KEY",
+        "REDIS_ENCRYPTION_SALT",
+    ];
+
     /// All of them, by their variables.
     pub(crate) const fn named(&self) -> [(&'static str, &Option<SecretText>); 8] {
         [

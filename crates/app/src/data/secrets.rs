@@ -58,6 +58,17 @@ impl GeneratedSecrets {
         .map_err(|reason| Failure::Secrets { path, reason })
     }
 
+    /// The secrets of a folder that another server may have, if it has any. Changes nothing.
+    pub(crate) fn load(data_dir: &Path) -> Result<Option<Self>, Failure> {
+        let path = Self::path_in(data_dir);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Self::parse(&text).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unreadable(error)),
+        }
+        .map_err(|reason| Failure::Secrets { path, reason })
+    }
+
     fn make(random: &dyn SecureRandom) -> Self {
         let secret = || SecretText::new(STANDARD.encode(random.bytes_32()));
         Self {

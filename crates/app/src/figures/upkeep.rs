@@ -36,10 +36,12 @@ pub(crate) enum Chore {
     Tokens,
     /// Removing invitations.
     Invitations,
+    /// Removing what commands told servers.
+    Notices,
 }
 
 impl Chore {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::ActivityFlush,
         Self::Partitions,
         Self::Sweep,
@@ -50,6 +52,7 @@ impl Chore {
         Self::Outbox,
         Self::Tokens,
         Self::Invitations,
+        Self::Notices,
     ];
 
     /// The name in figures and logs.
@@ -65,6 +68,7 @@ impl Chore {
             Self::Outbox => "outbox",
             Self::Tokens => "tokens",
             Self::Invitations => "invitations",
+            Self::Notices => "notices",
         }
     }
 }

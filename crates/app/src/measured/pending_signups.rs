@@ -25,6 +25,7 @@ pub(crate) struct MeasuredPendingSignups {
     release: TimedOperation,
     fail: TimedOperation,
     finish: TimedOperation,
+    forget_guesses: TimedOperation,
 }
 
 impl MeasuredPendingSignups {
@@ -41,6 +42,7 @@ impl MeasuredPendingSignups {
             release: figures.operation("pending_signups.release"),
             fail: figures.operation("pending_signups.fail"),
             finish: figures.operation("pending_signups.finish"),
+            forget_guesses: figures.operation("pending_signups.forget_guesses"),
         }
     }
 }
@@ -89,5 +91,10 @@ impl PendingSignups for MeasuredPendingSignups {
 
     async fn finish(&self, key: Digest) -> Result<(), CacheError> {
         self.finish.time(self.inner.finish(key)).await
+    }
+
+    async fn forget_guesses(&self, address: Digest) -> Result<(), CacheError> {
+        let forgetting = self.inner.forget_guesses(address);
+        self.forget_guesses.time(forgetting).await
     }
 }

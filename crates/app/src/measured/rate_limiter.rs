@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kogents_domain::cache::CacheError;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::UserId;
 use kogents_domain::limits::{Charge, LimitStanding, RateLimiter, Taken};
 use kogents_domain::time::Timestamp;
 
@@ -16,6 +18,7 @@ pub(crate) struct MeasuredRateLimiter {
     take: TimedOperation,
     look: TimedOperation,
     give_back: TimedOperation,
+    forget: TimedOperation,
 }
 
 impl MeasuredRateLimiter {
@@ -31,6 +34,7 @@ impl MeasuredRateLimiter {
             take: figures.operation("rate_limiter.take"),
             look: figures.operation("rate_limiter.look"),
             give_back: figures.operation("rate_limiter.give_back"),
+            forget: figures.operation("rate_limiter.forget"),
         }
     }
 }
@@ -57,6 +61,10 @@ impl RateLimiter for MeasuredRateLimiter {
     ) -> Result<Vec<LimitStanding>, CacheError> {
         let giving = self.inner.give_back(given_back, cleared, now);
         self.give_back.time(giving).await
+    }
+
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        self.forget.time(self.inner.forget(mailbox, person)).await
     }
 }
 
@@ -95,5 +103,9 @@ impl RateLimiter for MeasuredLocalLimiter {
         now: Timestamp,
     ) -> Result<Vec<LimitStanding>, CacheError> {
         self.inner.give_back(given_back, cleared, now).await
+    }
+
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        self.inner.forget(mailbox, person).await
     }
 }

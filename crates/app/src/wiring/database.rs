@@ -80,7 +80,11 @@ pub(crate) async fn open_store(config: &StoreConfig) -> Result<Arc<dyn Store>, F
         Database::Sqlite { path } => {
             let path = data::database_file(&config.data_dir, path.as_deref());
             if !path.exists() {
-                let told = format!("there is no database yet at {}", path.display());
+                let told = format!(
+                    "there is no database yet at {}: run `kogents migrate up`, or start the server \
+                     once",
+                    path.display()
+                );
                 return Err(Failure::Command(told));
             }
             let store = open_sqlite(path, false).await?;

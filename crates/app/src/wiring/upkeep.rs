@@ -92,7 +92,7 @@ pub(super) fn tables(
 
 /// How much longer than its idle lifetime a session waits for its end to be written: two flushes,
 /// and half a minute for clocks that differ.
-fn patience(flush: Span) -> Span {
+pub(super) fn patience(flush: Span) -> Span {
     let millis = flush.as_millis().saturating_mul(2);
     Span::from_millis(millis.saturating_add(30_000))
 }

@@ -24,6 +24,11 @@ fn help_and_version_are_there() {
         "import",
         "openapi",
         "secret-key",
+        "doctor",
+        "config",
+        "health",
+        "user",
+        "sweep",
         ".env.example",
         "Exit codes",
     ] {

@@ -28,5 +28,7 @@ mod requirements;
 mod seeded;
 mod sessions;
 mod support;
+mod sweep_command;
 mod traces;
+mod user_commands;
 mod workspaces;

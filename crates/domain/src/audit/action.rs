@@ -61,11 +61,15 @@ pub enum AuditAction {
     EmailChangeRequested,
     /// A person's address was changed.
     EmailChanged,
+    /// An operator suspended a person altogether.
+    PersonSuspended,
+    /// An operator lifted a person's suspension.
+    PersonUnlocked,
 }
 
 impl AuditAction {
     /// Every deed.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::SessionOpened,
         Self::SessionEnded,
         Self::SessionMoved,
@@ -95,6 +99,8 @@ impl AuditAction {
         Self::PasswordChanged,
         Self::EmailChangeRequested,
         Self::EmailChanged,
+        Self::PersonSuspended,
+        Self::PersonUnlocked,
     ];
 
     /// The name on the wire and in stores.
@@ -130,6 +136,8 @@ impl AuditAction {
             Self::PasswordChanged => "password.changed",
             Self::EmailChangeRequested => "email.change_requested",
             Self::EmailChanged => "email.changed",
+            Self::PersonSuspended => "person.suspended",
+            Self::PersonUnlocked => "person.unlocked",
         }
     }
 

@@ -4,8 +4,34 @@ use async_trait::async_trait;
 
 use super::{EmailAddress, PasswordHash, User};
 use crate::ids::{UserId, WorkspaceId};
+use crate::page::{Page, PageLimit};
 use crate::store::StoreError;
 use crate::time::Timestamp;
+
+/// Which persons an operator looks for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// Those with this part in address or name, the letters A to Z in either case; None: all.
+    pub part: Option<String>,
+    /// Those who are suspended only.
+    pub suspended: bool,
+}
+
+impl UserFilter {
+    /// The part as a pattern of SQL's `LIKE`, with `\\` before what is not to stand for anything.
+    #[must_use]
+    pub fn pattern(&self) -> Option<String> {
+        let part = self.part.as_ref()?;
+        let escaped = part.chars().fold(String::new(), |mut text, c| {
+            if matches!(c, '%' | '_' | '\\') {
+                text.push('\\');
+            }
+            text.push(c);
+            text
+        });
+        Some(format!("%{escaped}%"))
+    }
+}
 
 /// Keeps persons. Growth: one row per confirmed signup or accepted invitation.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -87,10 +113,52 @@ pub trait UserRepository: Send {
     /// [`StoreError`].
     async fn update_profile(&mut self, user: &User) -> Result<(), StoreError>;
 
+    /// Suspends a person since a moment, or lets them in again. Their sessions are not touched.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn set_suspended(
+        &mut self,
+        id: UserId,
+        since: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Persons for an operator, the newest first, those after `after`. With a part of an address or
+    /// a name nothing but reading them one by one finds who has it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn list(
+        &mut self,
+        filter: &UserFilter,
+        limit: PageLimit,
+        after: Option<UserId>,
+    ) -> Result<Page<User, UserId>, StoreError>;
+
     /// Deletes a person, and with them their memberships, devices and mailed tokens. Their sessions
     /// and the audit log are not touched. Says whether they were there.
     ///
     /// # Errors
     /// [`StoreError`].
     async fn delete(&mut self, id: UserId) -> Result<bool, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_others_in_a_pattern_is_escaped() {
+        let pattern = |part: &str| {
+            let filter = UserFilter {
+                part: Some(part.to_owned()),
+                suspended: false,
+            };
+            filter.pattern()
+        };
+        assert_eq!(pattern("ada@").as_deref(), Some("%ada@%"));
+        assert_eq!(pattern(r"a_b%c\d").as_deref(), Some(r"%a\_b\%c\\d%"));
+        assert_eq!(UserFilter::default().pattern(), None);
+    }
 }

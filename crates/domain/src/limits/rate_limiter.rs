@@ -142,4 +142,12 @@ pub trait RateLimiter: Send + Sync {
         cleared: &[Charge],
         now: Timestamp,
     ) -> Result<Vec<LimitStanding>, CacheError>;
+
+    /// Empties every counter, of whatever rule, whose subject is this mailbox, alone or from
+    /// whatever client, or this person. For an operator: it may go through all the counters, and a
+    /// counter that is taken from meanwhile may stay.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError>;
 }

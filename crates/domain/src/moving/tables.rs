@@ -251,10 +251,16 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Tables that stay where they are, each with the reason.
-pub const NOT_MOVED: &[(&str, &str)] = &[(
-    "leases",
-    "who does what at this moment: every server takes it anew",
-)];
+pub const NOT_MOVED: &[(&str, &str)] = &[
+    (
+        "leases",
+        "who does what at this moment: every server takes it anew",
+    ),
+    (
+        "notices",
+        "what a command told servers that were running then: none is",
+    ),
+];
 
 const fn flag(name: &'static str) -> Column {
     Column::new(name, Kind::Flag)

@@ -231,4 +231,11 @@ pub trait PendingSignups: Send + Sync {
     /// # Errors
     /// [`CacheError`].
     async fn finish(&self, key: Digest) -> Result<(), CacheError>;
+
+    /// Forgets the wrong guesses of an address, in every budget. For an operator: it may go through
+    /// all that is kept. Codes that wrong guesses have burnt stay burnt.
+    ///
+    /// # Errors
+    /// [`CacheError`].
+    async fn forget_guesses(&self, address: Digest) -> Result<(), CacheError>;
 }

@@ -13,6 +13,7 @@ use kogents_domain::lease::{LeaseRepository, MockLeaseRepository};
 use kogents_domain::mail::{
     MockOutboxAdministration, MockOutboxRepository, OutboxAdministration, OutboxRepository,
 };
+use kogents_domain::notice::{MockNoticeRepository, NoticeRepository};
 use kogents_domain::session::{
     MockSessionRepository, MockSessionUpkeep, MockUserDeviceRepository, SessionRepository,
     SessionUpkeep, UserDeviceRepository,
@@ -53,6 +54,8 @@ pub struct FakeUnit {
     pub devices: MockUserDeviceRepository,
     /// Who does what one must do at a time.
     pub leases: MockLeaseRepository,
+    /// What commands tell servers.
+    pub notices: MockNoticeRepository,
     /// Mailed tokens.
     pub one_time_tokens: MockOneTimeTokenRepository,
     /// The audit log.
@@ -144,6 +147,10 @@ impl UnitOfWork for OpenUnit {
 
     fn leases(&mut self) -> &mut dyn LeaseRepository {
         &mut self.unit.leases
+    }
+
+    fn notices(&mut self) -> &mut dyn NoticeRepository {
+        &mut self.unit.notices
     }
 
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {

@@ -4,6 +4,8 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use kogents_domain::cache::CacheError;
+use kogents_domain::digest::Digest;
+use kogents_domain::ids::UserId;
 use kogents_domain::limits::{Charge, LimitRule, LimitStanding, LimitSubject, RateLimiter, Taken};
 use kogents_domain::time::{Span, Timestamp};
 
@@ -18,6 +20,8 @@ pub enum AskedOfLimiter {
     GiveBack(Vec<LimitRule>),
     /// To empty these.
     Clear(Vec<LimitRule>),
+    /// To empty all of this mailbox and this person.
+    Forget(Digest, UserId),
 }
 
 /// A limiter without counters.
@@ -103,5 +107,9 @@ impl RateLimiter for FakeLimiter {
         }
         let both: Vec<Charge> = given_back.iter().chain(cleared).cloned().collect();
         Ok(standings(&both, now))
+    }
+
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        self.note(AskedOfLimiter::Forget(mailbox, person))
     }
 }

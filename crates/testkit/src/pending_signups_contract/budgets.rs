@@ -166,3 +166,18 @@ pub async fn s3_parallel_guesses_stop_at_each_budget(port: SignupsPort) {
         assert_eq!(refused, 60 - allowed);
     }
 }
+
+/// Those of another address stay.
+pub async fn forgotten_guesses_are_in_no_budget(port: SignupsPort) {
+    let now = real_now();
+    let [own, other] = [unique_digest(), unique_digest()];
+    for address in [own, other] {
+        guessed_wrong(&port, address, now, 4).await;
+    }
+    port.forget_guesses(own).await.unwrap();
+    let case = Case::of_address(&port, own, now).await;
+    assert_eq!(case.issue(unique_digest(), now).await, issued(4, now));
+    let case = Case::of_address(&port, other, now).await;
+    let locked = case.issue(unique_digest(), now).await;
+    assert!(matches!(locked, IssuedCode::Locked { .. }), "{locked:?}");
+}

@@ -9,6 +9,7 @@ mod delete_account;
 mod given;
 mod log_in;
 mod log_out;
+mod operators;
 mod own_data;
 mod read_profile;
 mod refresh;

@@ -1,7 +1,7 @@
 //! The configuration as a whole: every fault of it.
 
 use super::finding::Finding;
-use crate::config::{ConfigError, Mode};
+use crate::config::{ConfigError, Keys, Mode};
 
 const CHECK: &str = "configuration";
 
@@ -13,8 +13,7 @@ pub(super) fn judge(mode: Mode, error: Option<&ConfigError>, told: &[&str]) -> V
         .filter(|fault| !told.contains(&fault.name.as_str()))
         .map(|fault| {
             let said = format!("{} {}", fault.name, fault.message);
-            let fix = format!("set {} so, or take it away", fault.name);
-            Finding::failure(CHECK, said, fix)
+            Finding::failure(CHECK, said, fix_of(&fault.name, &fault.message))
         })
         .collect();
     if !findings.is_empty() {
@@ -26,4 +25,14 @@ pub(super) fn judge(mode: Mode, error: Option<&ConfigError>, told: &[&str]) -> V
     };
     let said = format!("every variable can be read; the server runs for {mode}");
     vec![Finding::ok(CHECK, said)]
+}
+
+fn fix_of(name: &str, message: &str) -> String {
+    let is_secret = Keys::NEEDED.contains(&name);
+    let is_missing = message.starts_with("must be set");
+    match (is_missing, is_secret) {
+        (true, true) => format!("set {name} to a value made by: openssl rand -base64 48"),
+        (true, false) => format!("set {name}, as .env.example shows it"),
+        (false, _) => format!("change {name} so, or take it away where nothing needs it"),
+    }
 }

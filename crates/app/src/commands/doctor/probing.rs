@@ -53,8 +53,8 @@ impl Probing<'_> {
     /// What is told in place of a check that would be pointless.
     fn skipped(&self, check: &'static str, beginnings: &[&str]) -> Option<Vec<Finding>> {
         let name = self.unreadable(beginnings)?;
-        let said = format!("not looked at, because {name} is wrong");
-        let fix = format!("correct {name} first, see configuration");
+        let said = format!("not looked at, because {name} is wrong or missing");
+        let fix = format!("set {name} right first, see configuration");
         Some(vec![Finding::warning(check, said, fix)])
     }
 

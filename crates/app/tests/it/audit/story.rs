@@ -2,6 +2,7 @@
 
 mod access;
 mod credentials;
+mod operators;
 mod people;
 mod sessions;
 mod workspaces;
@@ -287,6 +288,7 @@ async fn every_deed_is_told_as_it_was_done(backend: &Backend) {
     story.of_people().await;
     story.of_workspaces().await;
     story.of_credentials().await;
+    story.of_operators().await;
     story.ends().await;
 
     let all: BTreeSet<String> = AuditAction::ALL

@@ -177,6 +177,7 @@ async fn everything_is_told_from_the_start(backend: &Backend) {
         "outbox",
         "tokens",
         "invitations",
+        "notices",
     ] {
         let labels = [("task", chore)];
         let failures = figures.sum("kogents_upkeep_failures_total", &labels);

@@ -234,6 +234,10 @@ impl<P: PendingSignups + ?Sized> PendingSignups for Noted<P> {
         self.journal.note("finish");
         self.port.finish(key).await
     }
+    async fn forget_guesses(&self, address: Digest) -> Result<(), CacheError> {
+        self.journal.note("forget guesses");
+        self.port.forget_guesses(address).await
+    }
 }
 
 #[async_trait]
@@ -254,5 +258,9 @@ impl<P: RateLimiter + ?Sized> RateLimiter for Noted<P> {
     ) -> Result<Vec<LimitStanding>, CacheError> {
         self.journal.note("give limits back");
         self.port.give_back(given_back, cleared, now).await
+    }
+    async fn forget(&self, mailbox: Digest, person: UserId) -> Result<(), CacheError> {
+        self.journal.note("forget counts");
+        self.port.forget(mailbox, person).await
     }
 }

@@ -9,6 +9,7 @@ use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
 use kogents_domain::lease::LeaseRepository;
 use kogents_domain::mail::{OutboxAdministration, OutboxRepository};
+use kogents_domain::notice::NoticeRepository;
 use kogents_domain::session::{SessionRepository, SessionUpkeep, UserDeviceRepository};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::workspace::{
@@ -110,6 +111,9 @@ impl UnitOfWork for JournalUnit {
     }
     fn leases(&mut self) -> &mut dyn LeaseRepository {
         self.unit().leases()
+    }
+    fn notices(&mut self) -> &mut dyn NoticeRepository {
+        self.unit().notices()
     }
     fn one_time_tokens(&mut self) -> &mut dyn OneTimeTokenRepository {
         self.unit().one_time_tokens()

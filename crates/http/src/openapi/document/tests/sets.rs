@@ -85,7 +85,7 @@ fn closed_sets_are_enums_of_what_the_contract_names() {
              role.permissions_changed role.deleted permission.created permission.changed \
              permission.deleted workspace.created workspace.changed workspace.branding_changed \
              workspace.deleted api_token.created api_token.revoked password.changed \
-             email.change_requested email.changed",
+             email.change_requested email.changed person.suspended person.unlocked",
         ),
         (
             "AuditTargetView",

@@ -1,0 +1,101 @@
+//! What a command sweeps once: the same use cases as those that servers run in the background.
+
+use std::sync::Arc;
+
+use kogents_adapter_crypto::SystemIds;
+use kogents_domain::ids::IdGenerator;
+use kogents_usecases::audit::{AuditDesk, SweepAudit};
+use kogents_usecases::auth::{SweepNotices, SweepTokens};
+use kogents_usecases::mail::SweepOutbox;
+use kogents_usecases::session::{
+    ActivityBook, DropDevices, DropSessions, MakePartitions, MinimiseSessions, SweepSessions,
+    UpkeepLease,
+};
+use kogents_usecases::workspace::SweepInvitations;
+
+use super::{Operator, cache, clock, code_policy, upkeep};
+use crate::config::Config;
+use crate::failure::Failure;
+
+/// The sweeps, and the lease that one process at a time has.
+pub(crate) struct Sweeps {
+    pub(crate) lease: UpkeepLease,
+    pub(crate) outbox: Arc<SweepOutbox>,
+    pub(crate) tokens: Arc<SweepTokens>,
+    pub(crate) invitations: Arc<SweepInvitations>,
+    pub(crate) notices: Arc<SweepNotices>,
+    pub(crate) partitions: Arc<MakePartitions>,
+    pub(crate) sessions: Arc<SweepSessions>,
+    pub(crate) minimise: Arc<MinimiseSessions>,
+    pub(crate) drop_old: Arc<DropSessions>,
+    pub(crate) drop_devices: Arc<DropDevices>,
+    pub(crate) audit: Arc<SweepAudit>,
+}
+
+impl Sweeps {
+    /// Opens store and cache beside any server that runs. What servers with a cache of their own
+    /// know of sessions is in the database before a session is taken for idle.
+    pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
+        let opened = Operator::open_store(config).await?;
+        let store = || opened.clone();
+        let cache = cache::open(&config.stores.cache, code_policy(config)).await?;
+        let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds::new(clock()));
+        Ok(Self {
+            lease: UpkeepLease {
+                store: store(),
+                clock: clock(),
+                holder: ids.next(),
+            },
+            outbox: Arc::new(SweepOutbox {
+                store: store(),
+                clock: clock(),
+            }),
+            tokens: Arc::new(SweepTokens {
+                store: store(),
+                clock: clock(),
+            }),
+            invitations: Arc::new(SweepInvitations {
+                store: store(),
+                clock: clock(),
+            }),
+            notices: Arc::new(SweepNotices {
+                store: store(),
+                clock: clock(),
+            }),
+            partitions: Arc::new(MakePartitions {
+                store: store(),
+                clock: clock(),
+            }),
+            sessions: Arc::new(SweepSessions {
+                store: store(),
+                book: Arc::new(ActivityBook {
+                    counters: cache.counters,
+                    local: cache.local_counters,
+                }),
+                session_idle: config.lifetimes.session_idle,
+                patience: upkeep::patience(config.sizes.activity_flush),
+                audit: Arc::new(AuditDesk { ids }),
+                clock: clock(),
+            }),
+            minimise: Arc::new(MinimiseSessions {
+                store: store(),
+                after: config.sizes.session_minimise,
+                clock: clock(),
+            }),
+            drop_old: Arc::new(DropSessions {
+                store: store(),
+                keep: config.sizes.session_keep,
+                clock: clock(),
+            }),
+            drop_devices: Arc::new(DropDevices {
+                store: store(),
+                keep: config.sizes.session_keep,
+                clock: clock(),
+            }),
+            audit: Arc::new(SweepAudit {
+                store: store(),
+                clock: clock(),
+            }),
+        })
+    }
+}

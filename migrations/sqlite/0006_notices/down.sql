@@ -1,0 +1,2 @@
+-- Undoes the sixth migration.
+DROP TABLE notices;
