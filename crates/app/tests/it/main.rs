@@ -7,6 +7,7 @@ mod audit;
 mod commands;
 mod crashes;
 mod credentials;
+mod faults;
 mod geography;
 mod instances;
 mod mail;
