@@ -45,6 +45,21 @@ pub(crate) struct PoolLimits {
     pub(crate) connect_timeout: Duration,
 }
 
+/// How long beginning a unit of work may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OpeningLimits {
+    /// In all: for a free connection, for opening one, for the first answer, and for all of that
+    /// once more where a connection turned out to have ended. No longer than the longest of these
+    /// may take alone, so that they do not add up.
+    pub(crate) total: Duration,
+    /// For the first answer. It waits for no lock, so that a connection that is silent for so
+    /// long has no server at its end, and there is time left for another one.
+    pub(crate) answer: Duration,
+}
+
+/// What is left of beginning a unit of work for another connection, when the first was silent.
+const SECOND_TRY: Duration = Duration::from_millis(750);
+
 impl Default for PgOptions {
     fn default() -> Self {
         Self {
@@ -85,6 +100,16 @@ impl PgOptions {
             .saturating_add(Duration::from_millis(250))
     }
 
+    /// How long beginning a unit of work may take.
+    pub(crate) fn opening_limits(&self, pool: PoolLimits) -> OpeningLimits {
+        let answer = self.answer_timeout();
+        let total = pool.wait_timeout.max(pool.connect_timeout).max(answer);
+        OpeningLimits {
+            total,
+            answer: answer.min(total.saturating_sub(SECOND_TRY)),
+        }
+    }
+
     /// From when on a statement that the server refused was refused for its waiting: locks,
     /// deadlocks (found after a second by default), running too long. The client library does
     /// not pass on the server's code for these, and its messages come in any language.
@@ -98,6 +123,21 @@ impl PgOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r4_beginning_takes_less_than_two_seconds_and_leaves_time_for_a_second_connection() {
+        let options = PgOptions::default();
+        let limits = options.opening_limits(options.pool_limits(Hints::default()));
+        assert_eq!(limits.total, Duration::from_millis(1_750));
+        assert_eq!(limits.answer, Duration::from_millis(1_000));
+        let patient = PgOptions {
+            wait_timeout: Some(Duration::from_secs(30)),
+            ..PgOptions::default()
+        };
+        let limits = patient.opening_limits(patient.pool_limits(Hints::default()));
+        assert_eq!(limits.total, Duration::from_secs(30));
+        assert_eq!(limits.answer, patient.answer_timeout());
+    }
 
     #[test]
     fn what_is_set_counts_before_the_url_and_the_url_before_the_default() {

@@ -1,6 +1,7 @@
 //! The store: opens, migrates, begins units of work.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
@@ -11,7 +12,7 @@ use crate::error;
 use crate::migrations;
 use crate::observed::{self, ObservedUnit};
 use crate::open_error::OpenError;
-use crate::options::PgOptions;
+use crate::options::{OpeningLimits, PgOptions};
 use crate::pool::{self, PgPool};
 use crate::row_security::{self, RowSecurity};
 use crate::scope::{self, Mode};
@@ -24,6 +25,7 @@ pub struct PgStore {
     /// Opens connections that outlast a transaction, past a pooler if there is one.
     direct: Connector,
     options: Arc<PgOptions>,
+    opening: OpeningLimits,
     row_security: RowSecurity,
     /// What each transaction sets for itself, where connections keep nothing for it.
     transaction_settings: Option<Arc<str>>,
@@ -69,6 +71,7 @@ impl PgStore {
         Ok(Self {
             pool: pool::build(connector, limits)?,
             direct,
+            opening: options.opening_limits(limits),
             options: Arc::new(options),
             transaction_settings,
             row_security,
@@ -94,14 +97,6 @@ impl PgStore {
         self.pool.close();
     }
 
-    pub(crate) const fn pool(&self) -> &PgPool {
-        &self.pool
-    }
-
-    pub(crate) fn options(&self) -> &PgOptions {
-        &self.options
-    }
-
     pub(crate) const fn direct(&self) -> &Connector {
         &self.direct
     }
@@ -115,7 +110,18 @@ impl PgStore {
         Ok(Box::new(ObservedUnit::new(opened, Arc::clone(observer))))
     }
 
-    async fn open_unit(&self, scope: Scope, mode: Mode) -> Result<PgUnitOfWork, StoreError> {
+    /// Begins a transaction, or says in time that the database is away.
+    pub(crate) async fn open_unit(
+        &self,
+        scope: Scope,
+        mode: Mode,
+    ) -> Result<PgUnitOfWork, StoreError> {
+        tokio::time::timeout(self.opening.total, self.open_in_time(scope, mode))
+            .await
+            .unwrap_or_else(|_| Err(silent()))
+    }
+
+    async fn open_in_time(&self, scope: Scope, mode: Mode) -> Result<PgUnitOfWork, StoreError> {
         let mut opening = scope::opening(scope, mode, self.row_security);
         if let Some(settings) = &self.transaction_settings {
             opening.push_str("; ");
@@ -141,12 +147,32 @@ impl PgStore {
             .map_err(|error| OpenFailure::Other(error::of_pool(&error)))?;
         let options = Arc::clone(&self.options);
         let mut unit = PgUnitOfWork::new(connection, options, self.runtime.clone());
-        match unit.simple(opening).await {
-            Ok(()) => Ok(unit),
-            Err(error) if unit.has_lost_connection() => Err(OpenFailure::ConnectionLost(error)),
-            Err(error) => Err(OpenFailure::Other(error)),
+        let asked_at = Instant::now();
+        match tokio::time::timeout(self.opening.answer, unit.simple(opening)).await {
+            Ok(Ok(())) => Ok(unit),
+            Ok(Err(error)) if unit.has_lost_connection() => Err(OpenFailure::ConnectionLost(error)),
+            Ok(Err(error)) => Err(OpenFailure::Other(error)),
+            Err(_) => {
+                self.forget_idle(asked_at);
+                Err(OpenFailure::ConnectionLost(silent()))
+            }
         }
     }
+
+    /// Closes the connections that wait in the pool since before a moment: what has silenced one
+    /// of them has probably silenced all, and each would cost a request its time.
+    fn forget_idle(&self, since: Instant) {
+        let forgotten = self.pool.retain(|_, metrics| metrics.created >= since);
+        tracing::debug!(
+            connections = forgotten.removed.len(),
+            "a connection to the database was silent; those that waited beside it are closed"
+        );
+    }
+}
+
+/// Nobody answered in time.
+fn silent() -> StoreError {
+    StoreError::Unavailable("the database does not answer in time".to_owned())
 }
 
 /// Why a transaction was not begun.

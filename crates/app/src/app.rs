@@ -35,6 +35,7 @@ pub struct App {
     servers: JoinSet<std::io::Result<()>>,
     background: TrackedBackground,
     supervisor: Supervisor,
+    shutdown_delay: Duration,
     /// Where only one server may run on a database server.
     claim: Option<SingleInstance>,
     /// Where only one server may run: held until everything that writes to it is gone.
@@ -122,6 +123,7 @@ impl App {
             servers: JoinSet::new(),
             background,
             supervisor,
+            shutdown_delay: Duration::from_secs(config.server.shutdown_delay.as_secs_floor()),
             claim,
             _file_claim: file_claim,
             _folder: folder,
@@ -163,6 +165,13 @@ impl App {
             Some(Ok(Err(error))) => error.to_string(),
             Some(Err(error)) => error.to_string(),
         })
+    }
+
+    /// Says from now on that no requests should come, and takes them still for as long as the
+    /// configuration says, so that whoever hands them out notices before any is refused.
+    pub async fn step_aside(&self) {
+        self.readiness.set_stopping();
+        tokio::time::sleep(self.shutdown_delay).await;
     }
 
     /// Stops in order: no new requests, answers under way, work after answers, background tasks.

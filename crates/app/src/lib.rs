@@ -10,6 +10,7 @@ mod command_line;
 mod commands;
 pub mod config;
 mod data;
+mod descriptors;
 mod failure;
 mod figures;
 mod keys;

@@ -46,6 +46,7 @@ use crate::background::{
     ActivityFlusher, GeographyWatch, MailQueueWatch, MailSignal, MailWorker, NoticeReader, Upkeep,
 };
 use crate::config::{Cache, Config};
+use crate::descriptors;
 use crate::failure::Failure;
 use crate::figures::{MailFigures, UpkeepFigures, register_build};
 use crate::measured::MeasuredPasswords;
@@ -60,10 +61,15 @@ pub(crate) use sweeps::Sweeps;
 /// The program's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// How long one use case may take.
+/// How long one use case may take: longer than stores, caches and the queue for hashing may take
+/// together, so that it is passed only where one of them does not keep its own limit.
 const REQUEST_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a client may take to send a head.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
+/// How long a client may leave an answer unread.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(30);
 /// How long answers that are under way are waited for at shutdown.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -321,7 +327,10 @@ fn http_settings(config: &Config, public_url: &Url) -> Result<HttpSettings, Fail
         development: !config.mode.is_production(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         request_deadline: REQUEST_DEADLINE,
+        head_deadline: HEAD_DEADLINE,
         body_deadline: BODY_DEADLINE,
+        answer_deadline: ANSWER_DEADLINE,
+        max_connections: descriptors::connections(),
         shutdown_timeout: SHUTDOWN_TIMEOUT,
     })
 }

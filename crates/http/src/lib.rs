@@ -38,6 +38,7 @@ mod session;
 mod settings;
 mod signup;
 mod state;
+mod timed_stream;
 mod views;
 mod workspace;
 

@@ -21,9 +21,8 @@ use crate::middleware::{
 use crate::problem::{Code, Problem};
 use crate::routes;
 use crate::state::Http;
+use crate::timed_stream::{StreamLimits, TimedStream};
 
-/// How long a client may take to send a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a connection may stay open between two requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a client may take to end its side of a connection that the server is closing.
@@ -39,11 +38,20 @@ pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Resu
     for entry in routes::served(&http) {
         http.metrics.expect(entry.path, &entry.method);
     }
+    let head_deadline = http.settings.head_deadline;
+    let limits = StreamLimits {
+        head: head_deadline,
+        answer: http.settings.answer_deadline,
+        // The library's own limits come first where it has any.
+        idle: KEEP_ALIVE.saturating_add(head_deadline),
+    };
+    let of_each = http.settings.max_connections.checked_div(workers);
     let http = web::Data::new(http);
     let server = Server::build();
     let stopping = server.graceful_shutdown_signal();
     let server = server
         .workers(workers)
+        .max_concurrent_connections(of_each.unwrap_or(1).max(1))
         .disable_signals()
         .shutdown_timeout(shutdown_secs)
         .listen("http", listener, move || {
@@ -56,28 +64,30 @@ pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Resu
                     let stopping = stopping.clone();
                     async move { stopping.notified().await }
                 })
-                .client_request_timeout(HEAD_TIMEOUT)
+                .client_request_timeout(head_deadline)
                 .client_disconnect_timeout(DISCONNECT_TIMEOUT)
                 .keep_alive(KEEP_ALIVE)
                 .finish(map_config(app, |()| AppConfig::default()));
-            fn_service(guarded).and_then(service)
+            fn_service(move |stream| guarded(stream, limits)).and_then(service)
         })?;
     Ok(server.run())
 }
 
-/// A connection as the HTTP service takes it. `HttpServer` would do without the guard.
+/// A connection as the HTTP service takes it. `HttpServer` would do without guard and limits.
 async fn guarded(
     stream: rt::net::TcpStream,
+    limits: StreamLimits,
 ) -> Result<
     (
-        GuardedStream<rt::net::TcpStream>,
+        GuardedStream<TimedStream<rt::net::TcpStream>>,
         Protocol,
         Option<SocketAddr>,
     ),
     DispatchError,
 > {
     let peer = stream.peer_addr().ok();
-    Ok((GuardedStream::new(stream), Protocol::Http1, peer))
+    let stream = GuardedStream::new(TimedStream::new(stream, limits));
+    Ok((stream, Protocol::Http1, peer))
 }
 
 /// The application as one worker has it.

@@ -22,8 +22,15 @@ pub struct HttpSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// How long one use case may take before its caller is answered 503.
     pub request_deadline: Duration,
+    /// How long a client may take to send a request's head before its connection is ended.
+    pub head_deadline: Duration,
     /// How long a client may take to send a body before its connection is ended.
     pub body_deadline: Duration,
+    /// How long a client may leave an answer unread before its connection is ended.
+    pub answer_deadline: Duration,
+    /// The most connections at once, at least one for each thread. Whoever comes beyond waits until
+    /// one ends.
+    pub max_connections: usize,
     /// How long answers that are under way are waited for at shutdown.
     pub shutdown_timeout: Duration,
 }

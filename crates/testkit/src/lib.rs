@@ -4,6 +4,7 @@
 //! - [`builders`]: entities with sensible defaults and unique values.
 //! - [`fakes`]: the ports that a use case needs beside its store.
 //! - [`fake_store`]: a store that lends mocks and records what became of each unit of work.
+//! - [`fault_proxy`]: stands in front of a server and makes the network between fail.
 //! - [`parsers`]: what must hold for whatever bytes a parser is given, and [`property::holds`],
 //!   which tries it on the committed [`corpus`] and on generated input.
 //! - [`store_contract!`], [`store_contract_persons_and_sessions!`],
@@ -20,6 +21,7 @@ pub mod builders;
 pub mod corpus;
 pub mod fake_store;
 pub mod fakes;
+pub mod fault_proxy;
 pub mod mutate;
 pub mod parallel;
 pub mod parsers;

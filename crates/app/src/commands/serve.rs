@@ -34,6 +34,11 @@ pub(crate) async fn serve() -> Result<(), Failure> {
         }
         name = stop.next() => {
             tracing::info!(signal = name, "stopping");
+            // Whoever tells it again does not want to wait for those who hand out requests.
+            tokio::select! {
+                () = app.step_aside() => {}
+                name = stop.next() => tracing::info!(signal = name, "stopping at once"),
+            }
             app.stop().await;
             tracing::info!("stopped");
             Ok(())

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use kogents_domain::time::Span;
 use url::Url;
 
 use super::mode::Mode;
@@ -27,6 +28,9 @@ pub struct Server {
     pub trusted_proxies: Vec<IpNet>,
     /// `DATA_DIR`: the folder for everything that is kept here.
     pub data_dir: PathBuf,
+    /// `SHUTDOWN_DELAY_SECS`: how long the server says that it is not ready, and still takes
+    /// requests, before it stops.
+    pub shutdown_delay: Span,
     /// `METRICS_PORT`: the listener for `/metrics`, if there is to be one; 0 lets the system
     /// choose.
     pub metrics_port: Option<u16>,
@@ -36,6 +40,11 @@ const PORT: u16 = 3_000;
 const DATA_DIR: &str = "./data";
 
 pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
+    // Nobody balances requests between servers of developers.
+    let default_delay_secs = match mode {
+        Mode::Development => 0,
+        Mode::Production => 5,
+    };
     let server = Server {
         host: read_host(reader, mode),
         port: read_port(reader),
@@ -44,6 +53,11 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Server {
         allowed_origins: reader.or("ALLOWED_ORIGINS", Vec::new(), origins),
         trusted_proxies: reader.or("TRUSTED_PROXIES", Vec::new(), networks),
         data_dir: read_data_dir(reader),
+        shutdown_delay: Span::from_secs(reader.or(
+            "SHUTDOWN_DELAY_SECS",
+            default_delay_secs,
+            number(0..=5),
+        )),
         metrics_port: reader.optional("METRICS_PORT", number(0..=u16::MAX)),
     };
     if server.port != 0 && server.metrics_port == Some(server.port) {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod crashes;
+mod faults;
 mod leaving;
 mod outage;
 mod queue;

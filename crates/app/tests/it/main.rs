@@ -9,6 +9,7 @@ mod crashes;
 mod credentials;
 mod doctor;
 mod effective_config;
+mod faults;
 mod figures;
 mod geography;
 mod health_command;

@@ -22,7 +22,7 @@ mod test_app;
 mod watch;
 
 pub(crate) use answer::Answer;
-pub(crate) use arrived_mail::link_in;
+pub(crate) use arrived_mail::{ArrivedMail, link_in};
 pub(crate) use audit_rows::{AuditRow, audit_rows};
 pub(crate) use backend::{Backend, on_both};
 pub(crate) use beside::{Beside, within};
@@ -32,7 +32,7 @@ pub(crate) use email_change::asks_for_address;
 pub(crate) use flow::{Account, PASSWORD};
 pub(crate) use old_postgres::OldPostgres;
 pub(crate) use private::Private;
-pub(crate) use program::{Folder, Program, Start, kogents};
+pub(crate) use program::{Folder, Launched, Program, Start, kogents};
 pub(crate) use slow::is_slow;
 pub(crate) use smtp_server::{Mood, SmtpServer};
 pub(crate) use sql::{AllRows, Sql};

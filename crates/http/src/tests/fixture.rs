@@ -79,7 +79,10 @@ pub(crate) fn settings() -> HttpSettings {
         development: false,
         trusted_proxies: Vec::new(),
         request_deadline: Duration::from_secs(5),
+        head_deadline: Duration::from_secs(10),
         body_deadline: Duration::from_secs(30),
+        answer_deadline: Duration::from_secs(30),
+        max_connections: 1_000,
         shutdown_timeout: Duration::from_secs(1),
     }
 }

@@ -1,8 +1,11 @@
 //! What a server stands on: embedded stores, or PostgreSQL and Redis.
 
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kogents::config::Config;
+use kogents_testkit::fault_proxy::FaultProxy;
+use url::Url;
 
 use super::database::TestDatabase;
 use super::{Private, TestApp};
@@ -54,6 +57,29 @@ impl Backend {
         })
     }
 
+    /// The shared servers, each behind a proxy that can make it fail: the database's and the
+    /// cache's. With the timeouts of every server.
+    pub(crate) async fn behind_proxies() -> Option<(Self, FaultProxy, FaultProxy)> {
+        let database_url = variable("TEST_DATABASE_URL")?;
+        let redis_url = variable("TEST_REDIS_URL")?;
+        let database = TestDatabase::migrated(&database_url).await;
+        let (to_database, database_url) = proxied(database.url(), 5_432);
+        let (to_cache, redis_url) = proxied(&redis_url, 6_379);
+        let backend = Self::Servers {
+            database: Some(database),
+            settings: named(database_url, redis_url),
+        };
+        Some((backend, to_database, to_cache))
+    }
+
+    /// Private servers, with the timeouts of every server.
+    pub(crate) fn private(postgres: &Private, redis: &Private) -> Self {
+        Self::Servers {
+            database: None,
+            settings: named(postgres.url(), redis.url()),
+        }
+    }
+
     /// The settings that name it.
     pub(crate) fn settings(&self) -> Vec<(&'static str, &str)> {
         match self {
@@ -91,14 +117,28 @@ impl Backend {
 }
 
 fn settings(database_url: &str, redis_url: &str) -> Vec<(&'static str, String)> {
+    // What these tests are about is not how long a busy machine may take.
+    let database_url = format!("{database_url}?pool_timeout=30&connect_timeout=20");
+    named(database_url, redis_url.to_owned())
+}
+
+/// A proxy in front of the server of a URL, and the URL through it.
+fn proxied(url: &str, default_port: u16) -> (FaultProxy, String) {
+    let mut url = Url::parse(url).unwrap();
+    let place = (url.host_str().unwrap(), url.port().unwrap_or(default_port));
+    let server: Vec<SocketAddr> = place.to_socket_addrs().unwrap().collect();
+    let proxy = FaultProxy::before(server[0]);
+    let address = proxy.address();
+    url.set_host(Some(&address.ip().to_string())).unwrap();
+    url.set_port(Some(address.port())).unwrap();
+    (proxy, url.to_string())
+}
+
+fn named(database_url: String, redis_url: String) -> Vec<(&'static str, String)> {
     let count = COUNTER.fetch_add(1, Ordering::Relaxed);
     vec![
-        // What these tests are about is not how long a busy machine may take.
-        (
-            "DATABASE_URL",
-            format!("{database_url}?pool_timeout=30&connect_timeout=20"),
-        ),
-        ("REDIS_URL", redis_url.to_owned()),
+        ("DATABASE_URL", database_url),
+        ("REDIS_URL", redis_url),
         (
             "REDIS_PREFIX",
             format!("kogents-test-{}-{count}:", std::process::id()),

@@ -153,11 +153,29 @@ impl Private {
     /// Starts it, again, and waits until it answers.
     pub(crate) fn start(&mut self) {
         assert!(self.process.is_none(), "it runs already");
+        let mut process = self.spawn();
+        wait_until(|| {
+            // Until the children of one that was killed are gone, a database refuses to start.
+            if process.try_wait().unwrap().is_some() {
+                process = self.spawn();
+            }
+            self.answers(process.id())
+        });
+        self.process = Some(process);
+    }
+
+    fn spawn(&self) -> Child {
         let mut command = Command::new(&self.program);
         command.args(&self.arguments);
         let process = as_user(&mut command, self.user, self.folder.path()).spawn();
-        self.process = Some(process.unwrap());
-        wait_until(|| self.answers());
+        process.unwrap()
+    }
+
+    /// Kills it (`kill -9`).
+    pub(crate) fn kill(&mut self) {
+        let mut process = self.process.take().expect("it runs");
+        process.kill().unwrap();
+        process.wait().unwrap();
     }
 
     /// Stops it as an operator does: at once, without waiting for clients.
@@ -202,7 +220,8 @@ impl Private {
         assert!(!lines.iter().any(|line| line.starts_with('-')), "{lines:?}");
     }
 
-    fn answers(&self) -> bool {
+    /// Whether this process answers.
+    fn answers(&self, id: u32) -> bool {
         match self.kind {
             // One with a password wants that first.
             Kind::Redis => self
@@ -211,8 +230,10 @@ impl Private {
             // It answers long before it lets anybody in; its own file says when it does.
             Kind::Postgres => {
                 let file = self.folder.path().join("data/postmaster.pid");
-                std::fs::read_to_string(file)
-                    .is_ok_and(|said| said.lines().nth(7).map(str::trim_end) == Some("ready"))
+                let said = std::fs::read_to_string(file).unwrap_or_default();
+                let mut lines = said.lines().map(str::trim_end);
+                // One that was killed leaves its file behind.
+                lines.next() == Some(id.to_string().as_str()) && lines.nth(6) == Some("ready")
             }
         }
     }

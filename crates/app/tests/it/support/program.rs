@@ -72,6 +72,19 @@ impl Folder {
 
     /// Starts the server here and waits until it is ready or has ended.
     pub(crate) fn try_start(&self, settings: &[(&str, &str)]) -> Start {
+        self.launch(None, settings).ready()
+    }
+
+    /// Starts the server here under what a shell is told first: `ulimit -n 128`.
+    pub(crate) fn start_under(&self, told: &str, settings: &[(&str, &str)]) -> Program {
+        match self.launch(Some(told), settings).ready() {
+            Start::Ready(program) => program,
+            Start::Ended(end) => panic!("the server ended at once: {end:?}"),
+        }
+    }
+
+    /// Starts the server here and waits for nothing.
+    pub(crate) fn launch(&self, told: Option<&str>, settings: &[(&str, &str)]) -> Launched {
         // Tokens name their issuer, which must be the same after a restart at another port.
         let first = [
             ("PORT", "0"),
@@ -97,32 +110,54 @@ impl Folder {
             .chain(settings.iter().copied())
             .collect();
         watch::settings(&all);
-        let mut command = kogents(self.folder.path(), &all);
+        let mut command = kogents_under(told, self.folder.path(), &all);
         let output = |name| File::create(self.path(name)).unwrap();
         command.stdout(output("stdout")).stderr(output("stderr"));
-        let mut process = Process(command.spawn().unwrap());
-        let stdout = self.path("stdout");
+        Launched {
+            process: Process(command.spawn().unwrap()),
+            stdout: self.path("stdout"),
+            stderr: self.path("stderr"),
+        }
+    }
+}
+
+/// A server that was started and may not be ready yet; dropping it kills it.
+pub(crate) struct Launched {
+    process: Process,
+    stdout: PathBuf,
+    stderr: PathBuf,
+}
+
+impl Launched {
+    /// Waits until it is ready or has ended.
+    pub(crate) fn ready(mut self) -> Start {
         let deadline = Instant::now() + LIMIT;
         while Instant::now() < deadline {
-            let said = std::fs::read_to_string(&stdout).unwrap();
+            let said = std::fs::read_to_string(&self.stdout).unwrap();
             if let Some(address) = address(&said) {
                 let client = Client::new(format!("http://{address}"));
                 return Start::Ready(Program {
-                    process,
+                    process: self.process,
                     client,
-                    stdout,
+                    stdout: self.stdout,
                 });
             }
-            if let Some(status) = process.0.try_wait().unwrap() {
+            if let Some(status) = self.process.0.try_wait().unwrap() {
                 return Start::Ended(Output {
                     status,
-                    stdout: std::fs::read(&stdout).unwrap(),
-                    stderr: std::fs::read(self.path("stderr")).unwrap(),
+                    stdout: std::fs::read(&self.stdout).unwrap(),
+                    stderr: std::fs::read(&self.stderr).unwrap(),
                 });
             }
             std::thread::sleep(POLL);
         }
         panic!("the server was not ready in time");
+    }
+
+    /// Sends a signal and waits for the end.
+    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
+        self.process.signal(signal);
+        self.process.ended()
     }
 }
 
@@ -158,6 +193,23 @@ impl Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+
+    fn signal(&self, signal: &str) {
+        let kill = format!("kill -{signal} {}", self.0.id());
+        let told = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(told.success());
+    }
+
+    fn ended(&mut self) -> ExitStatus {
+        let deadline = Instant::now() + LIMIT;
+        while Instant::now() < deadline {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(POLL);
+        }
+        panic!("the server did not end in time");
+    }
 }
 
 impl Drop for Process {
@@ -185,24 +237,19 @@ impl Program {
     }
 
     /// Sends a signal and waits for the end.
-    pub(crate) fn end_by(mut self, signal: &str) -> ExitStatus {
-        let id = self.process.0.id();
-        let kill = format!("kill -{signal} {id}");
-        assert!(
-            Command::new("sh")
-                .args(["-c", &kill])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let deadline = Instant::now() + LIMIT;
-        while Instant::now() < deadline {
-            if let Some(status) = self.process.0.try_wait().unwrap() {
-                return status;
-            }
-            std::thread::sleep(POLL);
-        }
-        panic!("the server did not end in time");
+    pub(crate) fn end_by(self, signal: &str) -> ExitStatus {
+        self.signal(signal);
+        self.ended()
+    }
+
+    /// Sends a signal.
+    pub(crate) fn signal(&self, signal: &str) {
+        self.process.signal(signal);
+    }
+
+    /// Waits for the end.
+    pub(crate) fn ended(mut self) -> ExitStatus {
+        self.process.ended()
     }
 }
 
@@ -218,7 +265,20 @@ impl Drop for Program {
 
 /// The program in a folder, with these variables and no others.
 pub(crate) fn kogents(folder: &Path, variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kogents"));
+    kogents_under(None, folder, variables)
+}
+
+/// The same under what a shell is told first.
+fn kogents_under(told: Option<&str>, folder: &Path, variables: &[(&str, &str)]) -> Command {
+    let program = env!("CARGO_BIN_EXE_kogents");
+    let mut command = match told {
+        None => Command::new(program),
+        Some(told) => {
+            let mut command = Command::new("/bin/sh");
+            command.args(["-c", &format!("{told} && exec \"$0\""), program]);
+            command
+        }
+    };
     command
         .env_clear()
         .envs(variables.iter().copied())
