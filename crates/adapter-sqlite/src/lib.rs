@@ -7,6 +7,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `store` | [`SqliteStore`]: the ports `Store` and `Probe` |
+//! | `inspector` | what an operator may ask of it |
 //! | `unit_of_work` | one transaction; the repositories are implemented on it, a file a port |
 //! | `engine` | the threads, and who holds them |
 //! | `open`, `migrations` | the file, its connections, its schema |
@@ -19,6 +20,7 @@ mod devices;
 mod directory;
 mod engine;
 mod error;
+mod inspector;
 mod invitations;
 mod leases;
 mod memberships;

@@ -1,52 +1,16 @@
 //! The figures of the database, of what looks after it and of mail, for Prometheus.
 
+mod database;
 mod mail;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use kogents_adapter_postgres::QueryObserver;
 use kogents_domain::session::UpkeepLag;
 use kogents_domain::time::{Clock, Span, Timestamp};
-use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{GaugeVec, IntCounterVec, IntGauge, Opts, Registry};
 
+pub(crate) use database::{DatabaseFigures, QueryDurations};
 pub(crate) use mail::MailFigures;
-
-/// Upper bounds of the histogram's buckets, in seconds; statements are given up after some two.
-const BUCKETS: [f64; 10] = [
-    0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 2.5,
-];
-
-/// Times every query by its name and whether it failed.
-///
-/// Growth: bounded by the queries there are, times two.
-#[derive(Debug)]
-pub(crate) struct QueryFigures(HistogramVec);
-
-impl QueryFigures {
-    /// Registers the figures.
-    pub(crate) fn new(registry: &Registry) -> Result<Self, prometheus::Error> {
-        let durations = HistogramVec::new(
-            HistogramOpts::new(
-                "kogents_db_query_duration_seconds",
-                "Time that a query of the database took, with the wait for its connection.",
-            )
-            .buckets(BUCKETS.to_vec()),
-            &["query", "outcome"],
-        )?;
-        registry.register(Box::new(durations.clone()))?;
-        Ok(Self(durations))
-    }
-}
-
-impl QueryObserver for QueryFigures {
-    fn observe(&self, query: &'static str, took: Duration, failed: bool) {
-        let outcome = if failed { "failed" } else { "ok" };
-        self.0
-            .with_label_values(&[query, outcome])
-            .observe(took.as_secs_f64());
-    }
-}
 
 /// What the tasks that look after the tables of sessions do, and how far they lag behind.
 #[derive(Clone)]
@@ -144,28 +108,4 @@ fn seconds(millis: i64) -> f64 {
     let whole = i32::try_from(millis.div_euclid(1_000)).map_or(f64::from(i32::MAX), f64::from);
     let rest = i32::try_from(millis.rem_euclid(1_000)).map_or(0.0, f64::from);
     whole + rest / 1_000.0
-}
-
-#[cfg(test)]
-mod tests {
-    use prometheus::TextEncoder;
-
-    use super::*;
-
-    #[test]
-    fn queries_are_timed_by_name_and_outcome() {
-        let registry = Registry::new();
-        let figures = QueryFigures::new(&registry).unwrap();
-        figures.observe("users.find", Duration::from_millis(3), false);
-        figures.observe("users.find", Duration::from_secs(2), true);
-        let text = TextEncoder::new()
-            .encode_to_string(&registry.gather())
-            .unwrap();
-        for line in [
-            "kogents_db_query_duration_seconds_bucket{outcome=\"ok\",query=\"users.find\",le=\"0.005\"} 1",
-            "kogents_db_query_duration_seconds_count{outcome=\"failed\",query=\"users.find\"} 1",
-        ] {
-            assert!(text.contains(line), "{line} in {text}");
-        }
-    }
 }

@@ -16,6 +16,7 @@ mod keys;
 mod listeners;
 pub mod logging;
 mod no_probe;
+mod observed;
 pub mod wiring;
 
 pub use announcement::Facts;

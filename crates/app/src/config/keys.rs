@@ -27,6 +27,8 @@ pub struct Keys {
     /// `SECRET_KEY`: for handles, fingerprints, derived refresh ids and digests; none: derived
     /// from the encryption key and its salt.
     pub secret_key: Option<SecretText>,
+    /// `HEALTH_TOKEN`: opens what is told of the database in production; none: nothing is told.
+    pub health_token: Option<SecretText>,
 }
 
 impl Keys {
@@ -50,6 +52,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
         jwt_refresh_previous: reader.secret("JWT_REFRESH_SECRET_PREVIOUS"),
         encryption_key_previous: reader.secret("REDIS_ENCRYPTION_KEY_PREVIOUS"),
         secret_key: reader.secret("SECRET_KEY"),
+        health_token: reader.secret("HEALTH_TOKEN"),
     };
     if mode.is_production() {
         let required = [
@@ -66,6 +69,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
                 &keys.encryption_key_previous,
             ),
             ("SECRET_KEY", &keys.secret_key),
+            ("HEALTH_TOKEN", &keys.health_token),
         ];
         secret_rules::check(reader, &required, &optional);
     }

@@ -8,6 +8,7 @@ mod commands;
 mod crashes;
 mod credentials;
 mod geography;
+mod health;
 mod instances;
 mod mail;
 mod mail_commands;
