@@ -103,12 +103,11 @@ async fn in_production_without_a_configured_token_they_are_not_there() {
 
 #[actix_web::test]
 async fn in_development_anybody_may_look_whatever_they_send() {
-    let settings = [in_development(), {
-        HttpSettings {
-            health_token: settings().health_token,
-            ..in_development()
-        }
-    }];
+    let with_token = HttpSettings {
+        health_token: settings().health_token,
+        ..in_development()
+    };
+    let settings = [in_development(), with_token];
     for settings in settings {
         for path in PATHS {
             for token in [None, Some("forged"), Some(HEALTH_TOKEN)] {
