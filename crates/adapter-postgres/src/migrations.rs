@@ -44,6 +44,11 @@ const MIGRATIONS: [Migration; 6] = [
     },
 ];
 
+/// The migrations that this program knows, oldest first.
+pub(crate) fn known() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.version)
+}
+
 /// Names the lock that migrating servers take; advisory locks belong to one database.
 const LOCK: i64 = 0x6b6f_6765_6e74_7301;
 

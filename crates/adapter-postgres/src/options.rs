@@ -1,11 +1,9 @@
 //! What may be set of the store.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use kogents_domain::secret::SecretText;
 
-use crate::observed::QueryObserver;
 use crate::url::Hints;
 
 /// Settings of a [`PgStore`](crate::PgStore). The defaults answer, or fail, within two seconds.
@@ -33,8 +31,6 @@ pub struct PgOptions {
     pub idle_in_transaction_timeout: Duration,
     /// How often the server looks, during a statement, whether its client is still there.
     pub client_check_interval: Duration,
-    /// Who hears of every query, by name.
-    pub observer: Option<Arc<dyn QueryObserver>>,
 }
 
 /// What holds for the pool, from settings, URL and defaults.
@@ -72,7 +68,6 @@ impl Default for PgOptions {
             lock_timeout: Duration::from_millis(1_200),
             idle_in_transaction_timeout: Duration::from_secs(5),
             client_check_interval: Duration::from_secs(1),
-            observer: None,
         }
     }
 }

@@ -1,39 +1,100 @@
 //! The pool of connections.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
 use deadpool::Runtime;
+use deadpool::managed::TimeoutType;
 use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
 };
+use kogents_domain::health::PoolFigures;
+use kogents_domain::store::StoreError;
 
 use crate::connector::Connector;
+use crate::error;
 use crate::open_error::OpenError;
 use crate::options::PoolLimits;
 
-/// The pool.
-pub(crate) type PgPool = Pool<AsyncPgConnection>;
 /// A connection that goes back to the pool when it is dropped, unless it is taken out.
 pub(crate) type Pooled = Object<AsyncPgConnection>;
 
-/// A pool that opens connections when they are first needed.
-///
-/// Recycling asks the server nothing; a connection that is known to have ended is not given out.
-pub(crate) fn build(connector: Connector, limits: PoolLimits) -> Result<PgPool, OpenError> {
-    let mut config = ManagerConfig::<AsyncPgConnection>::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |_| {
-        let connector = connector.clone();
-        Box::pin(async move { connector.open_pooled().await })
-    });
-    // The connector knows the address; the manager keeps no URL, and so no password.
-    let manager = AsyncDieselConnectionManager::new_with_config("", config);
-    Pool::builder(manager)
-        .max_size(usize::from(limits.max_connections))
-        .wait_timeout(Some(limits.wait_timeout))
-        .create_timeout(Some(limits.connect_timeout))
-        .recycle_timeout(Some(limits.connect_timeout))
-        .runtime(Runtime::Tokio1)
-        .build()
-        .map_err(|error| OpenError::Unreachable(error.to_string()))
+/// The pool. Clones are the same one.
+#[derive(Clone)]
+pub(crate) struct PgPool {
+    connections: Pool<AsyncPgConnection>,
+    /// Waits for a connection that were in vain.
+    timeouts: Arc<AtomicU64>,
+}
+
+impl PgPool {
+    /// A pool that opens connections when they are first needed.
+    ///
+    /// Recycling asks the server nothing; a connection that is known to have ended is not given
+    /// out.
+    pub(crate) fn build(connector: Connector, limits: PoolLimits) -> Result<Self, OpenError> {
+        let mut config = ManagerConfig::<AsyncPgConnection>::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        config.custom_setup = Box::new(move |_| {
+            let connector = connector.clone();
+            Box::pin(async move { connector.open_pooled().await })
+        });
+        // The connector knows the address; the manager keeps no URL, and so no password.
+        let manager = AsyncDieselConnectionManager::new_with_config("", config);
+        let connections = Pool::builder(manager)
+            .max_size(usize::from(limits.max_connections))
+            .wait_timeout(Some(limits.wait_timeout))
+            .create_timeout(Some(limits.connect_timeout))
+            .recycle_timeout(Some(limits.connect_timeout))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| OpenError::Unreachable(error.to_string()))?;
+        Ok(Self {
+            connections,
+            timeouts: Arc::default(),
+        })
+    }
+
+    /// A connection, as soon as one is free.
+    pub(crate) async fn get(&self) -> Result<Pooled, StoreError> {
+        self.connections.get().await.map_err(|error| {
+            if matches!(error, PoolError::Timeout(TimeoutType::Wait)) {
+                self.timeouts.fetch_add(1, Ordering::Relaxed);
+            }
+            error::of_pool(&error)
+        })
+    }
+
+    /// How many connections there are, and who waits for one.
+    pub(crate) fn figures(&self) -> PoolFigures {
+        let status = self.connections.status();
+        PoolFigures {
+            total: count(status.size),
+            active: count(status.size.saturating_sub(status.available)),
+            idle: count(status.available),
+            waiting: count(status.waiting),
+            max: count(status.max_size),
+            timeouts_total: self.timeouts.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Closes the connections that wait since before a moment; says how many.
+    pub(crate) fn forget_idle(&self, since: Instant) -> usize {
+        let forgotten = self
+            .connections
+            .retain(|_, metrics| metrics.created >= since);
+        forgotten.removed.len()
+    }
+
+    /// Closes it: idle connections at once, those in use when they come back.
+    pub(crate) fn close(&self) {
+        self.connections.close();
+    }
+}
+
+fn count(connections: usize) -> u32 {
+    u32::try_from(connections).unwrap_or(u32::MAX)
 }

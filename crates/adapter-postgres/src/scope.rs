@@ -13,16 +13,6 @@ pub(crate) enum Mode {
     Read,
 }
 
-impl Mode {
-    /// The name under which beginning such a transaction is observed.
-    pub(crate) const fn query(self) -> &'static str {
-        match self {
-            Self::Write => "unit.begin",
-            Self::Read => "unit.read",
-        }
-    }
-}
-
 /// Everything that opens a transaction, as one text, so that it takes one round trip.
 pub(crate) fn opening(scope: Scope, mode: Mode, security: RowSecurity) -> String {
     let begin = match mode {

@@ -4,16 +4,16 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
+use kogents_domain::health::PoolFigures;
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use tokio::runtime::Handle;
+use tokio::sync::Mutex;
 
 use crate::connector::Connector;
-use crate::error;
 use crate::migrations;
-use crate::observed::{self, ObservedUnit};
 use crate::open_error::OpenError;
 use crate::options::{OpeningLimits, PgOptions};
-use crate::pool::{self, PgPool};
+use crate::pool::PgPool;
 use crate::row_security::{self, RowSecurity};
 use crate::scope::{self, Mode};
 use crate::unit_of_work::PgUnitOfWork;
@@ -29,6 +29,9 @@ pub struct PgStore {
     row_security: RowSecurity,
     /// What each transaction sets for itself, where connections keep nothing for it.
     transaction_settings: Option<Arc<str>>,
+    /// Held by who asks what the database is and holds: one at a time, so that a database that has
+    /// gone silent keeps one connection from its users for that, and no more.
+    turn: Arc<Mutex<()>>,
     runtime: Handle,
 }
 
@@ -69,12 +72,13 @@ impl PgStore {
         let transaction_settings = connector.transaction_settings().map(Arc::from);
         let limits = connector.limits();
         Ok(Self {
-            pool: pool::build(connector, limits)?,
+            pool: PgPool::build(connector, limits)?,
             direct,
             opening: options.opening_limits(limits),
             options: Arc::new(options),
             transaction_settings,
             row_security,
+            turn: Arc::default(),
             runtime,
         })
     }
@@ -97,32 +101,37 @@ impl PgStore {
         self.pool.close();
     }
 
+    pub(crate) fn pool_figures(&self) -> PoolFigures {
+        self.pool.figures()
+    }
+
+    pub(crate) fn options(&self) -> &PgOptions {
+        &self.options
+    }
+
     pub(crate) const fn direct(&self) -> &Connector {
         &self.direct
     }
 
-    async fn open(&self, scope: Scope, mode: Mode) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let Some(observer) = &self.options.observer else {
-            return Ok(Box::new(self.open_unit(scope, mode).await?));
-        };
-        let watch = observed::watch(observer, mode.query());
-        let opened = watch.hear(self.open_unit(scope, mode).await)?;
-        Ok(Box::new(ObservedUnit::new(opened, Arc::clone(observer))))
+    /// Whoever asks what the database is and holds waits here for its turn.
+    pub(crate) const fn turn(&self) -> &Arc<Mutex<()>> {
+        &self.turn
     }
 
-    /// Begins a transaction, or says in time that the database is away.
-    pub(crate) async fn open_unit(
-        &self,
-        scope: Scope,
-        mode: Mode,
-    ) -> Result<PgUnitOfWork, StoreError> {
-        tokio::time::timeout(self.opening.total, self.open_in_time(scope, mode))
+    async fn open(&self, scope: Scope, mode: Mode) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        let opening = scope::opening(scope, mode, self.row_security);
+        Ok(Box::new(self.open_unit(opening).await?))
+    }
+
+    /// Opens a unit of work with the statements that begin its transaction, or says in time that
+    /// the database is away.
+    pub(crate) async fn open_unit(&self, opening: String) -> Result<PgUnitOfWork, StoreError> {
+        tokio::time::timeout(self.opening.total, self.open_in_time(opening))
             .await
             .unwrap_or_else(|_| Err(silent()))
     }
 
-    async fn open_in_time(&self, scope: Scope, mode: Mode) -> Result<PgUnitOfWork, StoreError> {
-        let mut opening = scope::opening(scope, mode, self.row_security);
+    async fn open_in_time(&self, mut opening: String) -> Result<PgUnitOfWork, StoreError> {
         if let Some(settings) = &self.transaction_settings {
             opening.push_str("; ");
             opening.push_str(settings);
@@ -140,11 +149,7 @@ impl PgStore {
     }
 
     async fn open_once(&self, opening: &str) -> Result<PgUnitOfWork, OpenFailure> {
-        let connection = self
-            .pool
-            .get()
-            .await
-            .map_err(|error| OpenFailure::Other(error::of_pool(&error)))?;
+        let connection = self.pool.get().await.map_err(OpenFailure::Other)?;
         let options = Arc::clone(&self.options);
         let mut unit = PgUnitOfWork::new(connection, options, self.runtime.clone());
         let asked_at = Instant::now();
@@ -162,9 +167,9 @@ impl PgStore {
     /// Closes the connections that wait in the pool since before a moment: what has silenced one
     /// of them has probably silenced all, and each would cost a request its time.
     fn forget_idle(&self, since: Instant) {
-        let forgotten = self.pool.retain(|_, metrics| metrics.created >= since);
+        let connections = self.pool.forget_idle(since);
         tracing::debug!(
-            connections = forgotten.removed.len(),
+            connections,
             "a connection to the database was silent; those that waited beside it are closed"
         );
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use diesel::sqlite::SqliteConnection;
+use kogents_domain::health::PoolFigures;
 
 pub(crate) use lane::{Lane, Lease};
 
@@ -72,6 +73,22 @@ impl Engine {
     /// The lane of the one thread that writes.
     pub(crate) const fn writer(&self) -> &Arc<Lane> {
         &self.writer.lane
+    }
+
+    /// The threads, each of which owns a connection, and who waits for one.
+    pub(crate) fn pool_figures(&self) -> PoolFigures {
+        let mut figures = PoolFigures::default();
+        for crew in [&self.writer, &self.readers] {
+            let load = crew.lane.load();
+            let threads = u32::try_from(crew.threads.len()).unwrap_or(u32::MAX);
+            figures.total += threads;
+            figures.idle += load.idle.min(threads);
+            figures.waiting += load.waiting;
+            figures.timeouts_total += load.timeouts_total;
+        }
+        figures.active = figures.total.saturating_sub(figures.idle);
+        figures.max = figures.total;
+        figures
     }
 
     /// The lane of the threads that read.

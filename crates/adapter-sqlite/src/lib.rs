@@ -7,6 +7,7 @@
 //! | module | holds |
 //! |---|---|
 //! | `store` | [`SqliteStore`]: the ports `Store` and `Probe` |
+//! | `inspector` | what an operator may ask of it |
 //! | `unit_of_work` | one transaction; the repositories are implemented on it, a file a port |
 //! | `engine` | the threads, and who holds them |
 //! | `open`, `migrations` | the file, its connections, its schema |
@@ -22,6 +23,7 @@ mod engine;
 mod error;
 mod examination;
 mod export;
+mod inspector;
 mod invitations;
 mod leases;
 mod memberships;

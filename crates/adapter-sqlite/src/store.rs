@@ -6,16 +6,18 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::connection::SimpleConnection as _;
-use kogents_domain::health::{CheckStatus, Probe};
+use diesel::sqlite::SqliteConnection;
+use kogents_domain::health::{CheckStatus, PoolFigures, Probe};
 use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 
 use crate::engine::Engine;
+use crate::error::Failure;
 use crate::migrations::{self, MigrationState};
 use crate::open::{Location, OpenError, Purpose};
 use crate::unit_of_work::{Begin, SqliteUnitOfWork};
 
-/// How long a probe waits for its answer.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long who asks how the database is waits for an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_millis(1_750);
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,13 +99,27 @@ impl SqliteStore {
         SqliteUnitOfWork::begin(Arc::clone(&self.engine), begin).await
     }
 
-    async fn answers(&self) -> Result<(), StoreError> {
-        let mut lease = self.engine.readers().lease(PROBE_TIMEOUT).await?;
-        lease
-            .run(|conn| Ok(conn.batch_execute("SELECT 1")?))
-            .await?;
-        lease.mark_clean();
-        Ok(())
+    /// Asks something of a reader, outside of any transaction. The answer comes in time, or is
+    /// given up.
+    pub(crate) async fn ask<T, F>(&self, question: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut SqliteConnection) -> Result<T, Failure> + Send + 'static,
+    {
+        let asking = async {
+            let mut lease = self.engine.readers().lease(ANSWER_TIMEOUT).await?;
+            let answer = lease.run(question).await?;
+            lease.mark_clean();
+            Ok(answer)
+        };
+        let given_up = |_| StoreError::Unavailable("no answer in time".to_owned());
+        tokio::time::timeout(ANSWER_TIMEOUT, asking)
+            .await
+            .map_err(given_up)?
+    }
+
+    pub(crate) fn pool_figures(&self) -> PoolFigures {
+        self.engine.pool_figures()
     }
 }
 
@@ -125,14 +141,13 @@ impl Store for SqliteStore {
 #[async_trait]
 impl Probe for SqliteStore {
     async fn check(&self) -> CheckStatus {
-        let answer = tokio::time::timeout(PROBE_TIMEOUT, self.answers()).await;
-        let cause = match answer {
-            Ok(Ok(())) => return CheckStatus::Up,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        tracing::warn!(cause, "the database does not answer");
-        CheckStatus::Down
+        match self.ask(|conn| Ok(conn.batch_execute("SELECT 1")?)).await {
+            Ok(()) => CheckStatus::Up,
+            Err(cause) => {
+                tracing::warn!(%cause, "the database does not answer");
+                CheckStatus::Down
+            }
+        }
     }
 }
 

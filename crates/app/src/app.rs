@@ -68,9 +68,11 @@ impl App {
         // Any number of servers may run on shared stores; they only read their secrets there.
         let folder = folder.filter(|_| !config.stores.are_shared());
         let registry = Registry::new();
-        let mut database = wiring::open_database(&config, &registry).await?;
+        let mut database = wiring::open_database(&config).await?;
         let claim = database.claim.take();
         let file_claim = database.file_claim.take();
+        let slow_query = config.sizes.slow_query;
+        let observed = wiring::observe(&database, slow_query, &registry, clock.clone())?;
         let cache = wiring::open_cache(&config, &registry).await?;
         let locator = wiring::open_locator(&config).await;
         let (database_told, cache_told) = (database.told.clone(), cache.told.clone());
@@ -79,7 +81,8 @@ impl App {
             registry: &registry,
             public_url: &public_url,
             keys: &keys.material,
-            database,
+            database: observed,
+            database_probe: database.probe,
             cache,
             locator,
             clock,
@@ -233,6 +236,8 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
     }
     let mail_queue = wired.mail_queue.clone();
     supervisor.run("mail queue", move |stop| mail_queue.clone().work(stop));
+    let database = wired.database.clone();
+    supervisor.run("database figures", move |stop| database.clone().work(stop));
     let sweeper = Sweeper {
         outbox: wired.sweep_outbox.clone(),
         tokens: wired.sweep_tokens.clone(),

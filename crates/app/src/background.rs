@@ -1,6 +1,7 @@
 //! Work beside the requests: what is handed over once, and what never ends.
 
 mod activity_flush;
+mod database_watch;
 mod geography;
 mod mail_queue_watch;
 mod mail_worker;
@@ -12,6 +13,7 @@ mod trouble;
 mod upkeep;
 
 pub(crate) use activity_flush::ActivityFlusher;
+pub(crate) use database_watch::DatabaseWatch;
 pub(crate) use geography::GeographyWatch;
 pub(crate) use mail_queue_watch::MailQueueWatch;
 pub(crate) use mail_worker::{MailSignal, MailWorker, Share};

@@ -19,6 +19,7 @@ pub mod logging;
 mod measured;
 mod moving;
 mod no_probe;
+mod observed;
 pub mod wiring;
 
 pub use announcement::Facts;

@@ -5,6 +5,7 @@ mod cache;
 mod database;
 mod geography;
 mod mail;
+mod observed;
 mod operator;
 mod place;
 mod sweeps;
@@ -24,7 +25,7 @@ use kogents_adapter_useragent::UaDetector;
 use kogents_domain::auth::{AccessTokens, PasswordHasher, PasswordStrength, RefreshTokens};
 use kogents_domain::background::Background;
 use kogents_domain::digest::{Digester, Sealer};
-use kogents_domain::health::Probe;
+use kogents_domain::health::{DatabaseInspector, Probe};
 use kogents_domain::ids::IdGenerator;
 use kogents_domain::limits::RateLimiter;
 use kogents_domain::mail::{MailRenderer, MailboxReader, Mailer};
@@ -43,17 +44,20 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::background::{
-    ActivityFlusher, GeographyWatch, MailQueueWatch, MailSignal, MailWorker, NoticeReader, Upkeep,
+    ActivityFlusher, DatabaseWatch, GeographyWatch, MailQueueWatch, MailSignal, MailWorker,
+    NoticeReader, Upkeep,
 };
 use crate::config::{Cache, Config};
 use crate::descriptors;
 use crate::failure::Failure;
-use crate::figures::{MailFigures, UpkeepFigures, register_build};
+use crate::figures::{DatabaseFigures, MailFigures, UpkeepFigures, register_build};
 use crate::measured::MeasuredPasswords;
+use crate::observed::QueryLog;
 
 pub(crate) use cache::{OpenCache, redis_settings};
 pub(crate) use database::{OpenDatabase, open_postgres, open_sqlite, open_store, postgres_options};
 pub(crate) use mail::{outgoing, renderer, smtp_mailer};
+pub(crate) use observed::{ObservedDatabase, observe};
 pub(crate) use operator::{Operator, clock};
 use place::place;
 pub(crate) use sweeps::Sweeps;
@@ -79,7 +83,8 @@ pub(crate) struct Given<'a> {
     pub(crate) registry: &'a Registry,
     pub(crate) public_url: &'a Url,
     pub(crate) keys: &'a KeyMaterial,
-    pub(crate) database: OpenDatabase,
+    pub(crate) database: ObservedDatabase,
+    pub(crate) database_probe: Arc<dyn Probe>,
     pub(crate) cache: OpenCache,
     pub(crate) locator: Arc<MmdbLocator>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -119,6 +124,9 @@ pub struct Adapters {
     pub mailbox: Option<Arc<dyn MailboxReader>>,
     pub(crate) mail_signal: Arc<MailSignal>,
     pub(crate) database_probe: Arc<dyn Probe>,
+    pub(crate) inspector: Arc<dyn DatabaseInspector>,
+    pub(crate) queries: Arc<QueryLog>,
+    pub(crate) database_figures: DatabaseFigures,
     pub(crate) cache_probe: Arc<dyn Probe>,
     pub(crate) mail_probe: Arc<dyn Probe>,
     /// The locator again, which is watched and asked for its health.
@@ -126,11 +134,8 @@ pub struct Adapters {
 }
 
 /// Opens the database that the configuration asks for.
-pub(crate) async fn open_database(
-    config: &Config,
-    registry: &Registry,
-) -> Result<OpenDatabase, Failure> {
-    database::open(&config.stores, &config.server.data_dir, registry).await
+pub(crate) async fn open_database(config: &Config) -> Result<OpenDatabase, Failure> {
+    database::open(&config.stores, &config.server.data_dir).await
 }
 
 /// Opens the cache that the configuration asks for.
@@ -174,7 +179,10 @@ pub(crate) fn adapters(given: Given<'_>) -> Result<Adapters, Failure> {
         random: Arc::new(SystemRandom::default()),
         background: given.background,
         store: given.database.store,
-        database_probe: given.database.probe,
+        inspector: given.database.inspector,
+        queries: given.database.queries,
+        database_figures: given.database.figures,
+        database_probe: given.database_probe,
         pending: given.cache.pending,
         states: given.cache.states,
         counters: given.cache.counters,
@@ -211,6 +219,7 @@ pub(crate) struct Wired {
     pub(crate) http: Http,
     pub(crate) mail_workers: [MailWorker; 2],
     pub(crate) mail_queue: MailQueueWatch,
+    pub(crate) database: DatabaseWatch,
     pub(crate) sweep_outbox: Arc<SweepOutbox>,
     pub(crate) sweep_tokens: Arc<SweepTokens>,
     pub(crate) sweep_invitations: Arc<SweepInvitations>,
@@ -272,6 +281,11 @@ pub(crate) fn wire(
         http,
         mail_workers: mail::workers(adapters, &desk, &mail_figures, &rests),
         mail_queue: mail::queue_watch(adapters, mail_figures),
+        database: DatabaseWatch {
+            inspector: adapters.inspector.clone(),
+            queries: adapters.queries.clone(),
+            figures: adapters.database_figures.clone(),
+        },
         sweep_outbox: Arc::new(SweepOutbox {
             store: adapters.store.clone(),
             clock: adapters.clock.clone(),
@@ -325,6 +339,7 @@ fn http_settings(config: &Config, public_url: &Url) -> Result<HttpSettings, Fail
         dashboard_url: config.server.dashboard_url.clone(),
         allowed_origins: origins.map_err(|error| setup("ALLOWED_ORIGINS", &error))?,
         development: !config.mode.is_production(),
+        health_token: config.keys.health_token.clone(),
         trusted_proxies: config.server.trusted_proxies.clone(),
         request_deadline: REQUEST_DEADLINE,
         head_deadline: HEAD_DEADLINE,

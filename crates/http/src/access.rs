@@ -1,6 +1,7 @@
 //! Who may call a route, and who calls.
 
 mod api_token;
+mod health_token;
 
 use std::future::{Ready, ready};
 use std::panic::AssertUnwindSafe;
@@ -49,6 +50,9 @@ pub(crate) enum Access {
     /// Whoever sends the access token of a live session or, without one, its refresh cookie. The
     /// handler finds out, because what it counts is in the body.
     SignedInOrCookie,
+    /// Anybody in development; in production whoever sends the health token, if one is configured:
+    /// without one the route is not there.
+    HealthToken,
 }
 
 impl Access {
@@ -56,7 +60,7 @@ impl Access {
     const fn counted(self) -> Option<ActivityCount> {
         match self {
             Self::SignedIn | Self::Needs(..) | Self::Reads(_) => Some(ActivityCount::REQUEST),
-            Self::SignedInAside | Self::Public | Self::SignedInOrCookie => None,
+            Self::SignedInAside | Self::Public | Self::SignedInOrCookie | Self::HealthToken => None,
         }
     }
 
@@ -74,7 +78,11 @@ impl Access {
                 resource,
                 action: Action::Read,
             }),
-            Self::Public | Self::SignedIn | Self::SignedInAside | Self::SignedInOrCookie => None,
+            Self::Public
+            | Self::SignedIn
+            | Self::SignedInAside
+            | Self::SignedInOrCookie
+            | Self::HealthToken => None,
         }
     }
 }
@@ -122,6 +130,7 @@ async fn check(access: Access, limit: RouteLimit, request: &HttpRequest) -> Resu
             None => Ok(()),
         },
         Access::SignedInOrCookie => Ok(()),
+        Access::HealthToken => health_token::admit(http, request, token).await,
         Access::SignedIn | Access::SignedInAside | Access::Needs(..) | Access::Reads(_) => {
             if let (Access::Reads(_), Some(token)) = (access, token.as_api_token()) {
                 return api_token::admit(http, request, token).await;

@@ -54,6 +54,7 @@ pub use readiness::Readiness;
 pub use server::serve;
 pub use settings::HttpSettings;
 pub use state::{
-    AccessUseCases, Http, PeopleUseCases, ProfileUseCases, UseCases, WorkspaceUseCases,
+    AccessUseCases, HealthUseCases, Http, PeopleUseCases, ProfileUseCases, UseCases,
+    WorkspaceUseCases,
 };
 pub use views::rfc3339;

@@ -4,6 +4,7 @@ mod catalogue;
 mod field_error;
 mod from_access;
 mod from_audit;
+mod from_health;
 mod from_people;
 mod from_profile;
 mod from_use_cases;

@@ -15,7 +15,7 @@ use utoipa::__dev::SchemaReferences;
 use utoipa::Path;
 
 use crate::access::Access::{
-    self, Needs, Public, Reads, SignedIn, SignedInAside, SignedInOrCookie,
+    self, HealthToken, Needs, Public, Reads, SignedIn, SignedInAside, SignedInOrCookie,
 };
 use crate::access::admit;
 use crate::audit::list_audit;
@@ -23,7 +23,9 @@ use crate::auth::{
     confirm_email, confirm_password_reset, delete_account, export_own_data, log_in, log_out,
     read_profile, refresh, report_not_me, request_password_reset, update_profile,
 };
-use crate::health::{check_health, live, ready};
+use crate::health::{
+    check_health, inspect_database, live, read_database_performance, read_database_pool, ready,
+};
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
 use crate::openapi::{OperationDoc, RouteDoc};
 use crate::pages::{
@@ -137,6 +139,9 @@ fn table() -> Vec<Entry> {
         get   ("/health",                             Public,   Unlimited,               || to(check_health::check_health),            doc::<check_health::__path_check_health>),
         get   ("/health/live",                        Public,   Unlimited,               || to(live::live),                            doc::<live::__path_live>),
         get   ("/health/ready",                       Public,   Unlimited,               || to(ready::ready),                          doc::<ready::__path_ready>),
+        get   ("/health/database",                    HealthToken, GeneralWithToken,     || to(inspect_database::inspect_database),    doc::<inspect_database::__path_inspect_database>),
+        get   ("/health/database/pool",               HealthToken, GeneralWithToken,     || to(read_database_pool::read_database_pool), doc::<read_database_pool::__path_read_database_pool>),
+        get   ("/health/database/performance",        HealthToken, GeneralWithToken,     || to(read_database_performance::read_database_performance), doc::<read_database_performance::__path_read_database_performance>),
 
         get   ("/",                                   Public,   Unlimited,               || to(landing::landing),                      doc::<landing::__path_landing>),
         get   ("/docs",                               Public,   Unlimited,               || to(docs::to_docs),                         doc::<docs::__path_to_docs>),

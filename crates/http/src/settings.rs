@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use ipnet::IpNet;
+use kogents_domain::secret::SecretText;
 use url::Url;
 
 use crate::origin::{self, Origin};
@@ -18,6 +19,8 @@ pub struct HttpSettings {
     pub allowed_origins: Vec<Origin>,
     /// Whether this is development: pages on the developer's own machine are allowed too.
     pub development: bool,
+    /// What opens the database's health routes in production; without it they are not there.
+    pub health_token: Option<SecretText>,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// How long one use case may take before its caller is answered 503.

@@ -1,6 +1,7 @@
 //! What the server is made of; every worker shares one.
 
 mod access;
+mod health;
 mod people;
 mod profile;
 mod workspaces;
@@ -16,7 +17,6 @@ use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, LogIn, LogOut, ReadProfile,
     Refresh, ReportNotMe, RequestPasswordReset,
 };
-use kogents_usecases::health::CheckHealth;
 use kogents_usecases::limits::AdmitRequest;
 use kogents_usecases::session::{
     CountAction, EndOtherSessions, EndSession, FillSession, ListSessions, OpenSession,
@@ -30,6 +30,7 @@ use crate::metrics::HttpMetrics;
 use crate::readiness::Readiness;
 use crate::settings::HttpSettings;
 pub use access::AccessUseCases;
+pub use health::HealthUseCases;
 pub use people::PeopleUseCases;
 pub use profile::ProfileUseCases;
 pub use workspaces::WorkspaceUseCases;
@@ -63,12 +64,12 @@ pub struct UseCases {
     pub list_sessions: Arc<ListSessions>,
     pub end_session: Arc<EndSession>,
     pub end_other_sessions: Arc<EndOtherSessions>,
-    pub check_health: Arc<CheckHealth>,
     pub list_audit: Arc<ListAudit>,
     pub profile: ProfileUseCases,
     pub workspaces: WorkspaceUseCases,
     pub people: PeopleUseCases,
     pub access: AccessUseCases,
+    pub health: HealthUseCases,
 }
 
 /// The HTTP side with all it needs.

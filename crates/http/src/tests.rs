@@ -11,6 +11,7 @@ mod cors;
 mod errors;
 mod every_route;
 mod export;
+mod health;
 mod live_server;
 mod methods;
 mod metrics_listener;

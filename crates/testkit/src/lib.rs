@@ -19,6 +19,7 @@
 
 pub mod builders;
 pub mod corpus;
+pub mod database_inspector_contract;
 pub mod fake_store;
 pub mod fakes;
 pub mod fault_proxy;

@@ -12,7 +12,7 @@ mod directory;
 mod documents;
 mod flat_view;
 mod growth;
-mod observing;
+mod inspecting;
 mod opening;
 mod partitions;
 mod queue;

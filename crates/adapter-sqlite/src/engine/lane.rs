@@ -1,5 +1,6 @@
 //! Who may send to which thread: a worker is lent to one unit of work at a time.
 
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,20 @@ use crate::error::Failure;
 pub(crate) struct Lane {
     permits: Arc<Semaphore>,
     idle: Mutex<Idle>,
+    waiting: AtomicU32,
+    /// Waits for a worker that were in vain.
+    timeouts: AtomicU64,
+}
+
+/// How a lane is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Load {
+    /// Workers that are nobody's.
+    pub(super) idle: u32,
+    /// Who waits for one.
+    pub(super) waiting: u32,
+    /// Waits that were in vain, since the start.
+    pub(super) timeouts_total: u64,
 }
 
 struct Idle {
@@ -31,6 +46,17 @@ impl Lane {
                 workers: Vec::new(),
                 closed: false,
             }),
+            waiting: AtomicU32::new(0),
+            timeouts: AtomicU64::new(0),
+        }
+    }
+
+    /// How it is taken, now.
+    pub(super) fn load(&self) -> Load {
+        Load {
+            idle: u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX),
+            waiting: self.waiting.load(Ordering::Relaxed),
+            timeouts_total: self.timeouts.load(Ordering::Relaxed),
         }
     }
 
@@ -51,10 +77,14 @@ impl Lane {
     /// Lends a worker as soon as one is free.
     pub(crate) async fn lease(self: &Arc<Self>, timeout: Duration) -> Result<Lease, StoreError> {
         let turn = Arc::clone(&self.permits).acquire_owned();
-        let permit = match tokio::time::timeout(timeout, turn).await {
+        let waiting = Waiting::on(&self.waiting);
+        let waited = tokio::time::timeout(timeout, turn).await;
+        drop(waiting);
+        let permit = match waited {
             Ok(Ok(permit)) => permit,
             Ok(Err(_)) => return Err(StoreError::Unavailable("it is closing".to_owned())),
             Err(_) => {
+                self.timeouts.fetch_add(1, Ordering::Relaxed);
                 return Err(StoreError::Unavailable(
                     "too many are waiting for it".to_owned(),
                 ));
@@ -81,6 +111,22 @@ impl Lane {
         if !idle.closed {
             idle.workers.push(worker);
         }
+    }
+}
+
+/// Counts as waiting until it is dropped, also when nobody waits any more.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn on(count: &'a AtomicU32) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

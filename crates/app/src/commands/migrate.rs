@@ -36,7 +36,7 @@ pub(crate) async fn up() -> Result<(), Failure> {
             let path = data::database_path(&config.data_dir, path.as_deref())?;
             drop(open_sqlite(path, true).await?);
         }
-        Database::Postgres(postgres) => open_postgres(postgres, true, None).await?.close(),
+        Database::Postgres(postgres) => open_postgres(postgres, true).await?.close(),
     }
     print_line(&format!("{done}: the database is up to date"))
 }
@@ -71,7 +71,7 @@ async fn standing(config: &StoreConfig) -> Result<Standing, Failure> {
                 count => Standing::Behind(count),
             })
         }
-        Database::Postgres(postgres) => match open_postgres(postgres, false, None).await {
+        Database::Postgres(postgres) => match open_postgres(postgres, false).await {
             Ok(store) => {
                 store.close();
                 Ok(Standing::Current)

@@ -27,6 +27,8 @@ pub struct Keys {
     /// `SECRET_KEY`: for handles, fingerprints, derived refresh ids and digests; none: derived
     /// from the encryption key and its salt.
     pub secret_key: Option<SecretText>,
+    /// `HEALTH_TOKEN`: opens what is told of the database in production; none: nothing is told.
+    pub health_token: Option<SecretText>,
 }
 
 impl Keys {
@@ -48,7 +50,7 @@ impl Keys {
     ];
 
     /// All of them, by their variables.
-    pub(crate) const fn named(&self) -> [(&'static str, &Option<SecretText>); 8] {
+    pub(crate) const fn named(&self) -> [(&'static str, &Option<SecretText>); 9] {
         [
             ("JWT_SECRET", &self.jwt),
             ("JWT_REFRESH_SECRET", &self.jwt_refresh),
@@ -61,6 +63,7 @@ impl Keys {
                 &self.encryption_key_previous,
             ),
             ("SECRET_KEY", &self.secret_key),
+            ("HEALTH_TOKEN", &self.health_token),
         ]
     }
 
@@ -83,6 +86,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mode: Mode) -> Keys {
         jwt_refresh_previous: reader.secret("JWT_REFRESH_SECRET_PREVIOUS"),
         encryption_key_previous: reader.secret("REDIS_ENCRYPTION_KEY_PREVIOUS"),
         secret_key: reader.secret("SECRET_KEY"),
+        health_token: reader.secret("HEALTH_TOKEN"),
     };
     if mode.is_production() {
         let named = keys.named();

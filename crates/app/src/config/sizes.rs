@@ -1,4 +1,4 @@
-//! How many there may be.
+//! How many there may be, how often and how long.
 
 use kogents_domain::time::Span;
 
@@ -22,6 +22,8 @@ pub struct Sizes {
     pub session_minimise: Span,
     /// `SESSION_KEEP_DAYS`: how long sessions are kept after they were opened.
     pub session_keep: Span,
+    /// `SLOW_QUERY_MS`: what a query takes at least that is logged and told as slow.
+    pub slow_query: Span,
 }
 
 /// Thirteen months, in days.
@@ -41,5 +43,6 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Sizes {
         sweep_interval: Span::from_secs(reader.or("SWEEP_INTERVAL_SECS", 60, number(1..=86_400))),
         session_minimise: days(reader.or("SESSION_MINIMISE_DAYS", 30, number(1..=36_500))),
         session_keep: days(reader.or("SESSION_KEEP_DAYS", KEEP_DAYS, number(31..=36_500))),
+        slow_query: Span::from_millis(reader.or("SLOW_QUERY_MS", 200, number(1..=60_000))),
     }
 }

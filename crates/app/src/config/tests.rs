@@ -83,6 +83,7 @@ fn the_defaults_of_lifetimes_and_sizes_are_the_documented_ones() {
     let wrong_codes = Limit::new(15, Span::from_secs(86_400));
     assert_eq!(config.limits.confirm_email, GuessBudgets::one(wrong_codes));
     assert!(config.sizes.password_hash_concurrency >= 1);
+    assert_eq!(config.sizes.slow_query, Span::from_millis(200));
 }
 
 #[test]
@@ -172,6 +173,7 @@ fn every_variable_with_a_form_refuses_another() {
         ("SESSION_LIMIT_PER_USER", "0"),
         ("OTP_MAX_ATTEMPTS", "0"),
         ("PASSWORD_HASH_CONCURRENCY", "0"),
+        ("SLOW_QUERY_MS", "60001"),
         ("RATE_LIMIT_CONFIRM_EMAIL", "canary"),
         ("SMTP_HOST", "canary canary"),
         ("SMTP_PORT", "0"),
@@ -185,7 +187,7 @@ fn every_variable_with_a_form_refuses_another() {
     assert_eq!(faults(result), expected);
     assert!(!shown.contains("canary"), "{shown}");
     assert!(
-        shown.starts_with("the configuration has 36 faults:\n  APP_ENV must be"),
+        shown.starts_with("the configuration has 37 faults:\n  APP_ENV must be"),
         "{shown}"
     );
     assert!(!shown.contains("openssl"), "no secret is wrong: {shown}");
@@ -253,6 +255,20 @@ fn s31_one_value_under_two_names_is_refused() {
         faults(production(&[("JWT_SECRET_PREVIOUS", value)])),
         ["JWT_SECRET_PREVIOUS"]
     );
+    assert_eq!(
+        faults(production(&[("HEALTH_TOKEN", value)])),
+        ["HEALTH_TOKEN"]
+    );
+}
+
+#[test]
+fn s31_the_health_token_is_a_secret_that_may_be_absent() {
+    let token = "b8Yw2Qm7LkVt5ZrXn0PjHs4GdFa9UeCi";
+    assert!(production(&[]).unwrap().keys.health_token.is_none());
+    let config = production(&[("HEALTH_TOKEN", token)]).unwrap();
+    assert!(!format!("{config:?}").contains(token));
+    let given = config.keys.health_token.unwrap();
+    assert_eq!(given.expose(), token);
 }
 
 #[test]

@@ -4,22 +4,21 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kogents_adapter_postgres::{PgOptions, PgStore, QueryObserver, SingleInstance};
+use kogents_adapter_postgres::{PgOptions, PgStore, SingleInstance};
 use kogents_adapter_sqlite::{SqliteOptions, SqliteStore};
-use kogents_domain::health::Probe;
+use kogents_domain::health::{DatabaseInspector, Probe};
 use kogents_domain::store::Store;
-use prometheus::Registry;
 
-use super::{place, setup};
+use super::place;
 use crate::config::{Database, Postgres, StoreConfig, Stores};
 use crate::data;
 use crate::failure::Failure;
-use crate::figures::QueryFigures;
 
 /// An open database, behind its ports.
 pub(crate) struct OpenDatabase {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) probe: Arc<dyn Probe>,
+    pub(crate) inspector: Arc<dyn DatabaseInspector>,
     /// What it is and where, for the operator.
     pub(crate) told: String,
     /// Holds that this is the only server on it, where there must not be a second one.
@@ -29,11 +28,7 @@ pub(crate) struct OpenDatabase {
 }
 
 /// Opens the database that the configuration asks for, and brings it up to date if it may.
-pub(super) async fn open(
-    stores: &Stores,
-    data_dir: &Path,
-    registry: &Registry,
-) -> Result<OpenDatabase, Failure> {
+pub(super) async fn open(stores: &Stores, data_dir: &Path) -> Result<OpenDatabase, Failure> {
     match &stores.database {
         Database::Sqlite { path } => {
             let is_elsewhere = path.is_some();
@@ -47,6 +42,7 @@ pub(super) async fn open(
             }
             Ok(OpenDatabase {
                 probe: Arc::new(store.clone()),
+                inspector: Arc::new(store.clone()),
                 store: Arc::new(store),
                 told,
                 claim: None,
@@ -54,17 +50,14 @@ pub(super) async fn open(
             })
         }
         Database::Postgres(postgres) => {
-            let figures = QueryFigures::new(registry);
-            let figures = figures.map_err(|error| setup("the figures", &error))?;
-            let observer: Arc<dyn QueryObserver> = Arc::new(figures);
-            let migrate = stores.migrate_on_start;
-            let store = open_postgres(postgres, migrate, Some(observer)).await?;
+            let store = open_postgres(postgres, stores.migrate_on_start).await?;
             let claim = match stores.are_shared() {
                 true => None,
                 false => Some(store.claim_single_instance().await?),
             };
             Ok(OpenDatabase {
                 probe: Arc::new(store.clone()),
+                inspector: Arc::new(store.clone()),
                 store: Arc::new(store),
                 told: format!("PostgreSQL{}", place(&postgres.url)),
                 claim,
@@ -93,7 +86,7 @@ pub(crate) async fn open_store(config: &StoreConfig) -> Result<Arc<dyn Store>, F
                 pending => Err(Failure::Behind { pending }),
             }
         }
-        Database::Postgres(postgres) => Ok(Arc::new(open_postgres(postgres, false, None).await?)),
+        Database::Postgres(postgres) => Ok(Arc::new(open_postgres(postgres, false).await?)),
     }
 }
 
@@ -114,14 +107,9 @@ pub(crate) async fn open_sqlite(path: PathBuf, migrate: bool) -> Result<SqliteSt
 }
 
 /// How a database on a server is opened.
-pub(crate) fn postgres_options(
-    postgres: &Postgres,
-    migrate: bool,
-    observer: Option<Arc<dyn QueryObserver>>,
-) -> PgOptions {
+pub(crate) fn postgres_options(postgres: &Postgres, migrate: bool) -> PgOptions {
     PgOptions {
         migrate,
-        observer,
         direct_url: postgres.direct_url.clone(),
         max_connections: postgres.max_connections,
         ..PgOptions::default()
@@ -129,11 +117,7 @@ pub(crate) fn postgres_options(
 }
 
 /// Opens a database on a server.
-pub(crate) async fn open_postgres(
-    postgres: &Postgres,
-    migrate: bool,
-    observer: Option<Arc<dyn QueryObserver>>,
-) -> Result<PgStore, Failure> {
-    let options = postgres_options(postgres, migrate, observer);
+pub(crate) async fn open_postgres(postgres: &Postgres, migrate: bool) -> Result<PgStore, Failure> {
+    let options = postgres_options(postgres, migrate);
     Ok(PgStore::connect(postgres.url.expose(), options).await?)
 }

@@ -1,6 +1,7 @@
 //! Which port each use case gets.
 
 mod access;
+mod health;
 mod people;
 mod profile;
 mod workspaces;
@@ -14,7 +15,6 @@ use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
     ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
-use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{
@@ -319,14 +319,7 @@ pub(super) fn wire(
         profile,
         people,
         access,
-        check_health: Arc::new(CheckHealth {
-            database: adapters.database_probe.clone(),
-            cache: adapters.cache_probe.clone(),
-            mail: adapters.mail_probe.clone(),
-            geoip: adapters.geoip.clone(),
-            clock: clock(),
-            last: LastReport::default(),
-        }),
+        health: health::wire(adapters),
     }
 }
 

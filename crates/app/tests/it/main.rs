@@ -12,6 +12,7 @@ mod effective_config;
 mod faults;
 mod figures;
 mod geography;
+mod health;
 mod health_command;
 mod instances;
 mod mail;

@@ -39,4 +39,4 @@ pub(crate) use sql::{AllRows, Sql};
 pub(crate) use team::Seat;
 pub(crate) use tenant_rows::tenant_rows;
 pub(crate) use test_app::TestApp;
-pub(crate) use watch::EVERYTHING;
+pub(crate) use watch::{EVERYTHING, lines_with, secret};

@@ -67,7 +67,7 @@ struct CheckView {
     ),
 )]
 pub(crate) async fn check_health(http: web::Data<Http>) -> Result<HttpResponse, Problem> {
-    let check_health = http.use_cases.check_health.clone();
+    let check_health = http.use_cases.health.check_health.clone();
     let report = http
         .run(async move { Ok::<_, Problem>(check_health.run().await) })
         .await?;

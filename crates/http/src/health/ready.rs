@@ -1,9 +1,7 @@
 //! `GET /health/ready`: whether requests should be sent here.
 
-use std::sync::Arc;
-
 use actix_web::{HttpResponse, web};
-use kogents_domain::health::{CheckStatus, Probe};
+use kogents_domain::health::CheckStatus;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -76,8 +74,8 @@ pub(crate) async fn ready(http: web::Data<Http>) -> HttpResponse {
 
 /// Asks the database alone: the other dependencies have no say in this, and may be slow.
 async fn database_is_up(http: &Http) -> bool {
-    let probe: Arc<dyn Probe> = http.use_cases.check_health.database.clone();
-    http.run(async move { Ok::<_, Problem>(probe.check().await) })
+    let check_database = http.use_cases.health.check_database.clone();
+    http.run(async move { Ok::<_, Problem>(check_database.run().await) })
         .await
-        .is_ok_and(|status| status == CheckStatus::Up)
+        .is_ok_and(|result| result.status == CheckStatus::Up)
 }

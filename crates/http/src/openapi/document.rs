@@ -25,6 +25,7 @@ use crate::problem::{Code, ProblemBody};
 const BEARER: &str = "bearer";
 const REFRESH_COOKIE_SCHEME: &str = "refreshCookie";
 const API_TOKEN: &str = "apiToken";
+const HEALTH_TOKEN: &str = "healthToken";
 
 const DESCRIPTION: &str = "\
 JSON in UTF-8, in and out. Times are RFC 3339 in UTC with milliseconds, durations whole seconds, \
@@ -184,6 +185,10 @@ fn components() -> Components {
     let mut api_token = Http::new(HttpAuthScheme::Bearer);
     api_token.description = Some("The API token of a workspace.".to_owned());
     components.add_security_scheme(API_TOKEN, SecurityScheme::Http(api_token));
+    let mut health_token = Http::new(HttpAuthScheme::Bearer);
+    health_token.description =
+        Some("The `HEALTH_TOKEN` of the server; needed in production only.".to_owned());
+    components.add_security_scheme(HEALTH_TOKEN, SecurityScheme::Http(health_token));
     let mut cookie = ApiKeyValue::new(REFRESH_COOKIE);
     cookie.description = Some(
         "The refresh token of a browser. Native clients send it in the body instead.".to_owned(),
@@ -259,6 +264,11 @@ fn complete(route: &RouteDoc, components: &Components) -> Operation {
             let cookie = SecurityRequirement::new(REFRESH_COOKIE_SCHEME, Vec::<String>::new());
             security.push(cookie);
             "signed in, or the refresh cookie".to_owned()
+        }
+        Access::HealthToken => {
+            codes.extend([Code::Unauthenticated, Code::InvalidToken, Code::NotFound]);
+            security.push(SecurityRequirement::new(HEALTH_TOKEN, Vec::<String>::new()));
+            "health token".to_owned()
         }
         Access::SignedIn | Access::SignedInAside => {
             codes.extend([Code::Unauthenticated, Code::InvalidToken]);

@@ -62,6 +62,8 @@ closed_sets! {
     HealthStatus: Health::ALL.map(Health::as_str);
     /// How one dependency is.
     CheckStatus: health::CheckStatus::ALL.map(health::CheckStatus::as_str);
+    /// How the database is.
+    DatabaseStatus: ["healthy", "unhealthy"];
     /// What a process says that answers at all.
     LiveStatus: ["live"];
     /// Whether requests should be sent to a process.

@@ -1,6 +1,7 @@
 //! A server for the unit tests of this crate: its ports are mocks, its store is away.
 
 mod access;
+pub(crate) mod health;
 mod mailbox;
 mod people;
 mod profile;
@@ -24,7 +25,6 @@ use kogents_domain::auth::{
 };
 use kogents_domain::background::{Background, Work};
 use kogents_domain::digest::{Digest, Digester, MockDigester, MockSealer};
-use kogents_domain::health::{CheckStatus, MockProbe, Probe};
 use kogents_domain::ids::{IdGenerator, SessionId, UserId, WorkspaceId};
 use kogents_domain::limits::{Limit, LimitRules, MockRateLimiter, Taken};
 use kogents_domain::mail::MockOutboxSignal;
@@ -42,7 +42,6 @@ use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
     ReadProfile, Refresh, ReportNotMe, RequestPasswordReset, ResetDesk, TokenMinter,
 };
-use kogents_usecases::health::{CheckHealth, LastReport};
 use kogents_usecases::limits::{AdmitRequest, RateLimits};
 use kogents_usecases::mail::{MailDesk, MailedTokens};
 use kogents_usecases::session::{
@@ -68,6 +67,9 @@ pub(crate) const TOKEN: &str = "a.good.token";
 /// An access token of a session in a workspace, whose person may do everything there.
 pub(crate) const MEMBER_TOKEN: &str = "a.members.token";
 
+/// Opens what is told of the database.
+pub(crate) const HEALTH_TOKEN: &str = "the-health-token-of-these-tests-0123456789";
+
 const ID: &str = "0192f3c0-1111-7abc-8def-0123456789ab";
 const MEMBER_ID: &str = "0192f3c0-3333-7abc-8def-0123456789ab";
 
@@ -77,6 +79,7 @@ pub(crate) fn settings() -> HttpSettings {
         dashboard_url: None,
         allowed_origins: vec![Origin::parse("https://app.example.com").unwrap()],
         development: false,
+        health_token: Some(SecretText::new(HEALTH_TOKEN)),
         trusted_proxies: Vec::new(),
         request_deadline: Duration::from_secs(5),
         head_deadline: Duration::from_secs(10),
@@ -118,6 +121,11 @@ impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(1_727_000_000_000)
     }
+}
+
+/// The clock of the fixture's servers, which stands still.
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(FixedClock)
 }
 
 /// Makes one id after another.
@@ -242,16 +250,10 @@ fn random() -> Arc<dyn SecureRandom> {
     Arc::new(random)
 }
 
-fn probe(status: CheckStatus) -> Arc<dyn Probe> {
-    let mut probe = MockProbe::new();
-    probe.expect_check().returning(move || status);
-    Arc::new(probe)
-}
-
 /// The use cases over these ports, with every dependency up but the IP database, which is not
 /// configured.
 fn use_cases(store: Arc<dyn Store>) -> UseCases {
-    let clock: Arc<dyn Clock> = Arc::new(FixedClock);
+    let clock = clock();
     let ids: Arc<dyn IdGenerator> = Arc::new(CountingIds::default());
     let random = random();
     let digester: Arc<dyn Digester> = Arc::new(MockDigester::new());
@@ -579,14 +581,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         profile,
         people,
         access,
-        check_health: Arc::new(CheckHealth {
-            database: probe(CheckStatus::Up),
-            cache: probe(CheckStatus::Up),
-            mail: probe(CheckStatus::Up),
-            geoip: probe(CheckStatus::Disabled),
-            clock,
-            last: LastReport::default(),
-        }),
+        health: health::use_cases(&clock),
     }
 }
 

@@ -8,7 +8,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::{self, Bytes};
 use serde_json::Value;
 
-use super::fixture::{self, MEMBER_TOKEN, OneMail, TOKEN};
+use super::fixture::{self, HEALTH_TOKEN, MEMBER_TOKEN, OneMail, TOKEN};
 use crate::access::Access;
 use crate::state::Http;
 use crate::{openapi_json, routes, server};
@@ -86,7 +86,7 @@ pub(super) fn samples() -> Vec<Sample> {
             samples.push(by(Method::HEAD));
         }
         if entry.access != Access::Public {
-            for token in [TOKEN, MEMBER_TOKEN, "forged"] {
+            for token in [TOKEN, MEMBER_TOKEN, HEALTH_TOKEN, "forged"] {
                 samples.push(Sample {
                     headers: vec![("authorization", format!("Bearer {token}"))],
                     ..bare.clone()

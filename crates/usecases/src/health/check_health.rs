@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use futures_util::future::join4;
-use futures_util::lock::Mutex;
 use kogents_domain::health::{CheckStatus, Probe};
-use kogents_domain::time::{Clock, Span, Timestamp};
+use kogents_domain::time::{Clock, Timestamp};
+
+use super::check_database::ask;
+use super::{CheckDatabase, CheckResult, Shared};
 
 /// How the product is as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,15 +35,6 @@ impl HealthStatus {
     }
 }
 
-/// One dependency's answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CheckResult {
-    /// Whether it works.
-    pub status: CheckStatus,
-    /// How long it took to say so, in whole milliseconds; None where nothing was asked.
-    pub latency_ms: Option<u64>,
-}
-
 /// Every dependency's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HealthReport {
@@ -61,11 +54,10 @@ pub struct HealthReport {
 
 /// Asks the dependencies at once. It cannot fail: what does not answer is down.
 ///
-/// Anybody may ask, so an answer is shared for a second: however many ask, each dependency is
-/// asked once a second at most, and by one at a time.
+/// Anybody may ask, so the report is shared for a second.
 pub struct CheckHealth {
     /// The store.
-    pub database: Arc<dyn Probe>,
+    pub check_database: Arc<CheckDatabase>,
     /// The cache.
     pub cache: Arc<dyn Probe>,
     /// Mail delivery.
@@ -75,35 +67,22 @@ pub struct CheckHealth {
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The report that is shared.
-    pub last: LastReport,
+    pub last: Shared<HealthReport>,
 }
 
-/// The last report; none at the start.
-#[derive(Default)]
-pub struct LastReport(Mutex<Option<HealthReport>>);
-
 impl CheckHealth {
-    /// How long a report is shared.
-    pub const SHARED_FOR: Span = Span::from_secs(1);
-
     /// Asks, or gives the report of a moment ago.
     pub async fn run(&self) -> HealthReport {
-        let mut last = self.last.0.lock().await;
-        let at = self.clock.now();
-        if let Some(report) = last.filter(|report| at.since(report.at) < Self::SHARED_FOR) {
-            return report;
-        }
-        let report = self.report(at).await;
-        *last = Some(report);
-        report
+        self.last.or_ask(self.clock.as_ref(), self.report()).await
     }
 
-    async fn report(&self, at: Timestamp) -> HealthReport {
+    async fn report(&self) -> HealthReport {
+        let at = self.clock.now();
         let (database, cache, mail, geoip) = join4(
-            self.ask(self.database.as_ref()),
-            self.ask(self.cache.as_ref()),
-            self.ask(self.mail.as_ref()),
-            self.ask(self.geoip.as_ref()),
+            self.check_database.run(),
+            ask(self.cache.as_ref(), self.clock.as_ref()),
+            ask(self.mail.as_ref(), self.clock.as_ref()),
+            ask(self.geoip.as_ref(), self.clock.as_ref()),
         )
         .await;
         let others_down = [cache, mail, geoip]
@@ -122,16 +101,5 @@ impl CheckHealth {
             mail,
             geoip,
         }
-    }
-
-    async fn ask(&self, probe: &dyn Probe) -> CheckResult {
-        let asked_at = self.clock.now();
-        let status = probe.check().await;
-        let latency = self.clock.now().since(asked_at).as_millis();
-        let latency_ms = match status {
-            CheckStatus::Up | CheckStatus::Down => u64::try_from(latency).ok(),
-            CheckStatus::Disabled => None,
-        };
-        CheckResult { status, latency_ms }
     }
 }

@@ -10,9 +10,9 @@ const WANTED: u64 = 4_096;
 /// What it takes besides its pools: listeners, files, and the connections of a few clients.
 const BESIDES: u64 = 512;
 
-/// The limit of this process; None: there is none.
+/// The limit of this process, as far as a server raises it for itself; None: there is none.
 pub(super) fn probe() -> Option<u64> {
-    getrlimit(Resource::Nofile).current
+    getrlimit(Resource::Nofile).maximum
 }
 
 /// Judges a limit. `pools` is how many connections to database and cache there may be.

@@ -102,7 +102,7 @@ impl Probing<'_> {
     }
 
     async fn postgres(&self, postgres: &Postgres, migrates_on_start: bool) -> Vec<Finding> {
-        let options = wiring::postgres_options(postgres, false, None);
+        let options = wiring::postgres_options(postgres, false);
         let url = postgres.url.expose();
         let examined = kogents_adapter_postgres::examine(url, &options, &SystemClock).await;
         let has_direct_url = postgres.direct_url.is_some();

@@ -211,6 +211,13 @@ async fn every_operation_succeeds_for_a_page_of_an_allowed_origin(backend: &Back
         ("/health", "/health", 200),
         ("/health/live", "/health/live", 200),
         ("/health/ready", "/health/ready", 200),
+        ("/health/database", "/health/database", 200),
+        ("/health/database/pool", "/health/database/pool", 200),
+        (
+            "/health/database/performance",
+            "/health/database/performance",
+            200,
+        ),
         ("/", "/", 200),
         ("/reset-password", "/reset-password", 200),
         ("/confirm-email", "/confirm-email", 200),

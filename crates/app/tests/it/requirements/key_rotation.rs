@@ -57,6 +57,7 @@ impl Step {
             encryption_key_previous: also("encryption key"),
             // Pinned, as whoever replaces the encryption key has to.
             secret_key: secret("secret key"),
+            health_token: None,
         };
     }
 }

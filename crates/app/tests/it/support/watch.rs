@@ -95,6 +95,14 @@ impl Write for Keeper {
     }
 }
 
+/// The lines that servers in this process have logged and that hold a text.
+pub(crate) fn lines_with(text: &str) -> Vec<String> {
+    let events = locked(&EVENTS);
+    let events = String::from_utf8_lossy(&events);
+    let lines = events.lines().filter(|line| line.contains(text));
+    lines.map(str::to_owned).collect()
+}
+
 /// Fails when a secret that is known by now stands in a log.
 pub(crate) fn assert_tells_nothing(log: &[u8]) {
     let secrets: Vec<String> = locked(&SECRETS).iter().cloned().collect();

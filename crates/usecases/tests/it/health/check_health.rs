@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use kogents_domain::health::{CheckStatus, MockProbe, Probe};
 use kogents_domain::time::Span;
 use kogents_testkit::fakes::FixedClock;
-use kogents_usecases::health::{CheckHealth, CheckResult, HealthStatus, LastReport};
+use kogents_usecases::health::{
+    CheckDatabase, CheckHealth, CheckResult, HealthReport, HealthStatus, Shared,
+};
 
 use crate::support::T0;
 
@@ -17,14 +19,22 @@ fn probe(status: CheckStatus) -> Arc<dyn Probe> {
 }
 
 fn check(statuses: [CheckStatus; 4]) -> CheckHealth {
-    let [database, cache, mail, geoip] = statuses.map(probe);
+    over(statuses.map(probe), &Arc::new(FixedClock::at(T0)))
+}
+
+fn over(probes: [Arc<dyn Probe>; 4], clock: &Arc<FixedClock>) -> CheckHealth {
+    let [database, cache, mail, geoip] = probes;
     CheckHealth {
-        database,
+        check_database: Arc::new(CheckDatabase {
+            database,
+            clock: clock.clone(),
+            last: Shared::default(),
+        }),
         cache,
         mail,
         geoip,
-        clock: Arc::new(FixedClock::at(T0)),
-        last: LastReport::default(),
+        clock: clock.clone(),
+        last: Shared::default(),
     }
 }
 
@@ -70,21 +80,20 @@ impl Probe for Slow {
 #[tokio::test]
 async fn each_answer_is_timed_on_its_own_and_what_is_disabled_is_not() {
     let clock = Arc::new(FixedClock::at(T0));
-    let slow = |millis, status| {
+    let slow = |millis, status| -> Arc<dyn Probe> {
         Arc::new(Slow {
             clock: clock.clone(),
             takes: Span::from_millis(millis),
             status,
         })
     };
-    let health = CheckHealth {
-        database: slow(3, UP),
-        cache: slow(40, DOWN),
-        mail: slow(500, UP),
-        geoip: slow(0, DISABLED),
-        clock: clock.clone(),
-        last: LastReport::default(),
-    };
+    let probes = [
+        slow(3, UP),
+        slow(40, DOWN),
+        slow(500, UP),
+        slow(0, DISABLED),
+    ];
+    let health = over(probes, &clock);
 
     let report = health.run().await;
 
@@ -99,25 +108,22 @@ async fn each_answer_is_timed_on_its_own_and_what_is_disabled_is_not() {
 #[tokio::test]
 async fn however_many_ask_each_dependency_is_asked_once_a_second() {
     let clock = Arc::new(FixedClock::at(T0));
-    let asked_twice = || {
+    let asked_twice = || -> Arc<dyn Probe> {
         let mut probe = MockProbe::new();
         probe.expect_check().times(2).return_const(UP);
         Arc::new(probe)
     };
-    let health = CheckHealth {
-        database: asked_twice(),
-        cache: asked_twice(),
-        mail: asked_twice(),
-        geoip: asked_twice(),
-        clock: clock.clone(),
-        last: LastReport::default(),
-    };
+    let probes = [asked_twice(), asked_twice(), asked_twice(), asked_twice()];
+    let health = over(probes, &clock);
     for _ in 0..10 {
         assert_eq!(health.run().await.at, T0);
     }
-    clock.advance(CheckHealth::SHARED_FOR);
+    let shared_for = Shared::<HealthReport>::FOR;
+    clock.advance(shared_for);
     for _ in 0..10 {
-        assert_eq!(health.run().await.at, T0.plus(CheckHealth::SHARED_FOR));
+        assert_eq!(health.run().await.at, T0.plus(shared_for));
+        // Whoever asks after the database alone shares its answer.
+        assert_eq!(health.check_database.run().await.status, UP);
     }
 }
 

@@ -118,6 +118,7 @@ fn s21_the_access_in_the_document_is_that_of_the_table() {
             Access::Public => ("public", false),
             Access::SignedIn | Access::SignedInAside => ("signed in", true),
             Access::SignedInOrCookie => ("signed in, or the refresh cookie", true),
+            Access::HealthToken => ("health token", false),
             Access::Needs(resource, action) => {
                 let permission = BuiltInPermission { resource, action }.name();
                 needed = permission.as_str().to_owned();
@@ -133,7 +134,11 @@ fn s21_the_access_in_the_document_is_that_of_the_table() {
         assert_eq!(operation["x-access"], access, "{method} {path}");
         let stated = crate::walk::needs_token(operation);
         assert_eq!(stated, needs_token, "{method} {path}");
-        assert!(!needs_token || codes(operation).contains_key("401"));
+        let may_refuse = needs_token || entry.access == Access::HealthToken;
+        assert!(!may_refuse || codes(operation).contains_key("401"));
+        let by_health_token = operation["security"] == json!([{ "healthToken": [] }]);
+        let is_by_health_token = entry.access == Access::HealthToken;
+        assert_eq!(by_health_token, is_by_health_token, "{method} {path}");
     }
     assert_eq!(operations(&document).len(), count);
 }

@@ -97,6 +97,7 @@ fn closed_sets_are_enums_of_what_the_contract_names() {
         ("TokensView", "token_type", "Bearer"),
         ("HealthView", "status", "healthy degraded unhealthy"),
         ("CheckView", "status", "up down disabled"),
+        ("DatabaseView", "status", "healthy unhealthy"),
         ("LiveView", "status", "live"),
         ("ReadyView", "status", "ready not_ready"),
         (

@@ -1,7 +1,5 @@
 //! The table of queries that are observed.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use kogents_domain::access::{
     Permission, PermissionName, Role, RoleName, RoleRepository, RoleSummary,
@@ -38,11 +36,11 @@ use kogents_domain::workspace::{
 use uuid::Uuid;
 
 use super::{ObservedUnit, watch};
-use crate::unit_of_work::PgUnitOfWork;
 
-/// Implements a repository by asking the unit of work's own, under the name `$plural.method`.
+/// Implements a repository by asking the unit of work's own, under the name `$plural.method`;
+/// `$plural` is what the unit of work calls the repository.
 macro_rules! observed {
-    ($plural:literal, $repository:ident {
+    ($plural:ident, $repository:ident {
         $(fn $method:ident($($argument:ident: $kind:ty),*) -> $answer:ty;)*
     }) => {
         #[async_trait]
@@ -52,18 +50,16 @@ macro_rules! observed {
                     &mut self,
                     $($argument: $kind),*
                 ) -> Result<$answer, StoreError> {
-                    let name = concat!($plural, ".", stringify!($method));
+                    let name = concat!(stringify!($plural), ".", stringify!($method));
                     let watch = watch(&self.observer, name);
-                    let asking =
-                        <PgUnitOfWork as $repository>::$method(&mut self.unit, $($argument),*);
-                    watch.hear(asking.await)
+                    watch.hear(self.unit.$plural().$method($($argument),*).await)
                 }
             )*
         }
     };
 }
 
-observed!("users", UserRepository {
+observed!(users, UserRepository {
     fn insert(user: &User) -> ();
     fn find(id: UserId) -> Option<User>;
     fn find_by_email(email: &EmailAddress) -> Option<User>;
@@ -82,7 +78,7 @@ observed!("users", UserRepository {
     fn delete(id: UserId) -> bool;
 });
 
-observed!("workspaces", WorkspaceRepository {
+observed!(workspaces, WorkspaceRepository {
     fn insert(workspace: &Workspace) -> ();
     fn find(id: WorkspaceId) -> Option<Workspace>;
     fn find_by_slug(slug: &Slug) -> Option<Workspace>;
@@ -91,7 +87,7 @@ observed!("workspaces", WorkspaceRepository {
     fn delete(id: WorkspaceId) -> bool;
 });
 
-observed!("memberships", MembershipRepository {
+observed!(memberships, MembershipRepository {
     fn insert(membership: &Membership) -> ();
     fn find(workspace: WorkspaceId, user: UserId) -> Option<Membership>;
     fn find_by_email(workspace: WorkspaceId, email: &EmailAddress) -> Option<Membership>;
@@ -107,7 +103,7 @@ observed!("memberships", MembershipRepository {
     fn delete(workspace: WorkspaceId, user: UserId) -> bool;
 });
 
-observed!("roles", RoleRepository {
+observed!(roles, RoleRepository {
     fn insert(role: &Role) -> ();
     fn find(workspace: WorkspaceId, id: RoleId) -> Option<Role>;
     fn find_by_name(workspace: WorkspaceId, name: &RoleName) -> Option<Role>;
@@ -120,7 +116,7 @@ observed!("roles", RoleRepository {
     fn withdraw(role: RoleId, names: &[PermissionName]) -> ();
 });
 
-observed!("workspace_permissions", WorkspacePermissionRepository {
+observed!(workspace_permissions, WorkspacePermissionRepository {
     fn insert(workspace: WorkspaceId, permission: &Permission, now: Timestamp) -> ();
     fn list(workspace: WorkspaceId) -> Vec<Permission>;
     fn find(workspace: WorkspaceId, id: PermissionId) -> Option<Permission>;
@@ -128,7 +124,7 @@ observed!("workspace_permissions", WorkspacePermissionRepository {
     fn delete(workspace: WorkspaceId, id: PermissionId) -> bool;
 });
 
-observed!("invitations", InvitationRepository {
+observed!(invitations, InvitationRepository {
     fn insert(invitation: &Invitation) -> ();
     fn find(workspace: WorkspaceId, id: InvitationId) -> Option<Invitation>;
     fn find_open(digest: &Digest, now: Timestamp) -> Option<Invitation>;
@@ -142,18 +138,18 @@ observed!("invitations", InvitationRepository {
     fn sweep(now: Timestamp) -> u64;
 });
 
-observed!("directory", DirectoryRepository {
+observed!(directory, DirectoryRepository {
     fn list(query: &DirectoryQuery) -> DirectoryPage;
     fn find(workspace: WorkspaceId, id: DirectoryId) -> Option<DirectoryEntry>;
 });
 
-observed!("api_tokens", ApiTokenRepository {
+observed!(api_tokens, ApiTokenRepository {
     fn insert(token: &ApiToken) -> ();
     fn find_by_digest(digest: &Digest) -> Option<ApiToken>;
     fn revoke(workspace: WorkspaceId, now: Timestamp) -> Option<ApiTokenId>;
 });
 
-observed!("sessions", SessionRepository {
+observed!(sessions, SessionRepository {
     fn insert(record: &SessionRecord) -> ();
     fn find(id: SessionId) -> Option<Session>;
     fn find_record(user: UserId, id: SessionId) -> Option<SessionRecord>;
@@ -182,7 +178,7 @@ observed!("sessions", SessionRepository {
     fn delete_of_person(user: UserId) -> ();
 });
 
-observed!("session_upkeep", SessionUpkeep {
+observed!(session_upkeep, SessionUpkeep {
     fn list_idle(now: Timestamp, limit: u32) -> Vec<(Session, SessionActivity)>;
     fn move_idle_ends(moved: &[(SessionId, Timestamp)]) -> ();
     fn end_timed_out(sessions: &[TimedOut], now: Timestamp) -> Vec<Session>;
@@ -193,24 +189,24 @@ observed!("session_upkeep", SessionUpkeep {
     fn lag(now: Timestamp) -> UpkeepLag;
 });
 
-observed!("devices", UserDeviceRepository {
+observed!(devices, UserDeviceRepository {
     fn see(user: UserId, fingerprint: &DeviceFingerprint, now: Timestamp) -> bool;
     fn list(user: UserId) -> Vec<SeenDevice>;
     fn drop_unseen_since(moment: Timestamp, limit: u32) -> u64;
 });
 
-observed!("leases", LeaseRepository {
+observed!(leases, LeaseRepository {
     fn take(name: &'static str, holder: Uuid, until: Timestamp, now: Timestamp) -> bool;
     fn give_back(name: &'static str, holder: Uuid) -> ();
 });
 
-observed!("notices", NoticeRepository {
+observed!(notices, NoticeRepository {
     fn post(notice: &Notice) -> ();
     fn newest(most: u16) -> Vec<Notice>;
     fn sweep(before: Timestamp) -> u64;
 });
 
-observed!("one_time_tokens", OneTimeTokenRepository {
+observed!(one_time_tokens, OneTimeTokenRepository {
     fn insert(token: &OneTimeToken) -> ();
     fn find(purpose: TokenPurpose, digest: &Digest, now: Timestamp) -> Option<OneTimeToken>;
     fn consume(purpose: TokenPurpose, digest: &Digest, now: Timestamp) -> Option<OneTimeToken>;
@@ -218,7 +214,7 @@ observed!("one_time_tokens", OneTimeTokenRepository {
     fn sweep(now: Timestamp) -> u64;
 });
 
-observed!("audit", AuditRepository {
+observed!(audit, AuditRepository {
     fn append(entries: &[AuditEntry]) -> ();
     fn list(
         workspace: WorkspaceId, filter: AuditFilter, limit: PageLimit, after: Option<AuditKey>
@@ -230,7 +226,7 @@ observed!("audit", AuditRepository {
     fn sweep(before: Timestamp, limit: u32) -> u64;
 });
 
-observed!("outbox", OutboxRepository {
+observed!(outbox, OutboxRepository {
     fn enqueue(job: &MailJob) -> bool;
     fn claim_due(claim: ClaimDue) -> Vec<QueuedMail>;
     fn mark_sent(id: MailId, lease_token: i64, now: Timestamp) -> bool;
@@ -241,7 +237,7 @@ observed!("outbox", OutboxRepository {
     fn sweep(now: Timestamp, finished_before: Timestamp) -> u64;
 });
 
-observed!("outbox_administration", OutboxAdministration {
+observed!(outbox_administration, OutboxAdministration {
     fn list(
         filter: MailFilter, limit: PageLimit, after: Option<MailId>
     ) -> Page<MailEntry, MailId>;
@@ -309,8 +305,7 @@ impl UnitOfWork for ObservedUnit {
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let Self { unit, observer } = *self;
-        let observer = Arc::clone(&observer);
         let watch = watch(&observer, "unit.commit");
-        watch.hear(Box::new(unit).commit().await)
+        watch.hear(unit.commit().await)
     }
 }
