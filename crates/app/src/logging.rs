@@ -57,4 +57,6 @@ where
 }
 
 #[cfg(test)]
+pub(crate) mod kept;
+#[cfg(test)]
 mod tests;

@@ -147,6 +147,7 @@ mod tests {
     use tokio::sync::Notify;
 
     use super::*;
+    use crate::logging::kept::Kept;
 
     const SOON: Duration = Duration::from_secs(10);
 
@@ -186,6 +187,26 @@ mod tests {
         assert_eq!(starts.load(Ordering::Acquire), 3);
         assert!(readiness.tasks_are_up());
         assert!(supervisor.stop(SOON).await);
+    }
+
+    #[tokio::test]
+    async fn what_a_task_logs_carries_its_name() {
+        let (kept, _logging) = Kept::warnings();
+        let (_, supervisor) = supervisor(Duration::from_millis(1));
+        let said = Arc::new(Notify::new());
+        let heard = said.clone();
+        supervisor.run("test", move |stop| {
+            let said = said.clone();
+            async move {
+                tracing::warn!("something is amiss");
+                said.notify_one();
+                stop.cancelled().await;
+            }
+        });
+        tokio::time::timeout(SOON, heard.notified()).await.unwrap();
+        assert!(supervisor.stop(SOON).await);
+        let told = "task{task=\"test\"}: something is amiss";
+        assert!(kept.text().contains(told), "{}", kept.text());
     }
 
     #[tokio::test]

@@ -45,13 +45,11 @@ impl Background for TrackedBackground {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{self, Write};
+    use std::sync::Arc;
     use std::sync::atomic::{AtomicBool, Ordering};
-    use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::config::{Log, LogFormat};
-    use crate::logging;
+    use crate::logging::kept::Kept;
 
     const SOON: Duration = Duration::from_secs(10);
 
@@ -74,39 +72,18 @@ mod tests {
         assert!(done.load(Ordering::Acquire));
     }
 
-    /// Keeps what is logged.
-    #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Kept {
-        fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(octets)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[tokio::test]
     async fn what_it_logs_names_the_work_and_the_request_that_handed_it_over() {
-        let log = Log {
-            filter: "warn".to_owned(),
-            format: LogFormat::Text,
-        };
-        let kept = Kept::default();
-        let writer = kept.clone();
-        let subscriber = logging::subscriber(&log, false, move || writer.clone());
-        let _logging = tracing::subscriber::set_default(subscriber);
+        let (kept, _logging) = Kept::warnings();
         let background = TrackedBackground::new(Handle::current());
-        let request = tracing::error_span!("request", request_id = "abc-1");
+        let request = tracing::error_span!("request", request_id = %"abc-1");
         request.in_scope(|| {
             let work = async { tracing::warn!("after the answer") };
             background.spawn("test", Box::pin(work));
         });
         drop(request);
         assert!(background.drain(SOON).await);
-        let kept = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        let kept = kept.text();
         let told = "request{request_id=abc-1}:background{work=\"test\"}: after the answer";
         assert!(kept.contains(told), "{kept}");
     }

@@ -1,10 +1,8 @@
 //! One event is one line, in either form, whatever its values hold.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use kogents_domain::text::is_control_or_bidi;
 
+use super::kept::Kept;
 use super::*;
 
 const HOSTILE: [&str; 9] = [
@@ -19,20 +17,6 @@ const HOSTILE: [&str; 9] = [
     "\n",
 ];
 
-/// Keeps what is written.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(octets)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// What the log is when `tell` is told.
 fn logged(format: LogFormat, tell: impl FnOnce()) -> String {
     let kept = Kept::default();
@@ -43,8 +27,7 @@ fn logged(format: LogFormat, tell: impl FnOnce()) -> String {
     let writer = kept.clone();
     let subscriber = subscriber(&log, false, move || writer.clone());
     tracing::subscriber::with_default(subscriber, tell);
-    let kept = kept.0.lock().unwrap();
-    String::from_utf8(kept.clone()).unwrap()
+    kept.text()
 }
 
 /// The ways in which a value gets into an event; each tells one.

@@ -3,7 +3,6 @@
 use kogents::config::Config;
 use kogents_domain::limits::{Limit, LimitRule, LimitRules};
 use kogents_domain::time::Span;
-use reqwest::Method;
 use serde_json::json;
 
 use super::Figures;
@@ -70,9 +69,9 @@ async fn the_figures_tell_what_was_done(backend: &Backend) {
         assert!(wrong < 100.0, "nobody is refused");
     }
     let token = &account.access_token;
-    let report = app.as_session(token, Method::POST, "/auth/session/activity");
-    let report = report.json(&json!({ "pages": 1 }));
-    app.send(report).await.expect_status(204);
+    let report = json!({ "pages": 1 });
+    let reported = app.post_as(token, "/auth/session/activity", report).await;
+    reported.expect_status(204);
     app.get_as(token, "/health/sessions").await.expect(200);
     let ended = app.delete_as(token, "/health/sessions").await;
     assert!(ended.status < 300, "{ended:?}");

@@ -61,7 +61,8 @@ fn flushed(asked: Vec<AskedOfCounters>) -> Vec<Vec<Unflushed>> {
         Flushed(flushed) => Some(flushed),
         AskedOfCounters::Count { .. }
         | AskedOfCounters::Look(_)
-        | AskedOfCounters::Unflushed(_) => None,
+        | AskedOfCounters::Unflushed(_)
+        | AskedOfCounters::Waiting => None,
     };
     asked.into_iter().filter_map(flushed).collect()
 }
