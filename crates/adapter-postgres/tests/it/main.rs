@@ -12,6 +12,7 @@ mod directory;
 mod documents;
 mod flat_view;
 mod growth;
+mod importing;
 mod observing;
 mod opening;
 mod partitions;
