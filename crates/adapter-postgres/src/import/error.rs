@@ -25,17 +25,14 @@ pub enum ImportError {
     OtherUnfinished,
     /// A table that was to be empty has rows.
     #[error(
-        "the table {table} has {found} rows where there were to be none or {expected}: somebody \
-         else writes to the database. Stop it, drop the database, create it again, and import into \
-         it"
+        "the table {table} has {found} rows that are not of this import: somebody else writes to \
+         the database. Stop it, drop the database, create it again, and import into it"
     )]
     TableOccupied {
         /// The table.
         table: &'static str,
         /// How many there are.
         found: u64,
-        /// How many there would be after the import.
-        expected: u64,
     },
     /// A statement on a table failed; what was written to it in its transaction is gone.
     #[error("the rows of the table {table} could not be moved: {reason}")]

@@ -49,7 +49,6 @@ impl<'a> TableImport<'a> {
                 Err(ImportError::TableOccupied {
                     table: table.name,
                     found,
-                    expected,
                 })
             };
         }

@@ -13,6 +13,8 @@ mod documents;
 mod flat_view;
 mod growth;
 mod inspecting;
+mod importing;
+mod observing;
 mod opening;
 mod partitions;
 mod queue;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kogents_adapter_crypto::{SecretFingerprints, SystemClock};
+use kogents_adapter_crypto::{KeyMaterial, SecretFingerprints, SystemClock};
 use kogents_adapter_sqlite::{ExportError, SqliteExport};
 use kogents_domain::moving::TABLES;
 use kogents_domain::time::Clock as _;
@@ -48,27 +48,27 @@ struct Held {
     _file: Option<File>,
 }
 
+/// What is written besides the rows.
+struct Beside {
+    material: KeyMaterial,
+    public_url: Option<String>,
+}
+
 /// Writes the export and says what it is.
 pub(crate) async fn run(export: Export) -> Result<(), Failure> {
     let config = read_config()?;
     let held = hold(&config)?;
-    let material = secrets::in_force(&config, Some(&held.folder))?;
+    let beside = Beside {
+        material: secrets::in_force(&config, Some(&held.folder))?,
+        public_url: config.server.public_url.as_ref().map(ToString::to_string),
+    };
     if let Some(file) = &export.secrets {
         check_apart(file, &export.folder)?;
-        let url = config.server.public_url.as_ref();
-        secrets::write(file, &material, url.map(url::Url::as_str))?;
     }
-    let about = About {
-        // Known once the database is open.
-        migration: String::new(),
-        exported_at_millis: SystemClock.now().as_millis(),
-        public_url: config.server.public_url.as_ref().map(ToString::to_string),
-        fingerprints: SecretFingerprints::of(&material),
-    };
-    let (folder, is_quiet) = (export.folder.clone(), export.quiet);
-    let writing = tokio::task::spawn_blocking(move || write(&held, &folder, about, is_quiet));
+    let asked = export.clone();
+    let writing = tokio::task::spawn_blocking(move || write(&held, &asked, beside));
     let manifest = writing.await.map_err(|error| told(&error))??;
-    if is_quiet {
+    if export.quiet {
         return Ok(());
     }
     print_line(&format!(
@@ -105,15 +105,16 @@ fn hold(config: &Config) -> Result<Held, Failure> {
         let told = format!("there is no database yet at {}", database.display());
         return Err(Failure::Command(told));
     }
-    let running = |failure: Failure| match failure {
-        Failure::SecondInstance { path } | Failure::DatabaseInUse { path } => {
+    let running = |failure: Failure| {
+        if let Failure::SecondInstance { path } | Failure::DatabaseInUse { path } = &failure {
             Failure::Command(format!(
                 "a server is running on {}: stop it first, or what it has not written yet would be \
                  left out",
                 path.display()
             ))
+        } else {
+            failure
         }
-        other => other,
     };
     let folder = DataFolder::take(data_dir).map_err(running)?;
     let file = path.as_ref().map(|_| data::claim_file(&database));
@@ -137,10 +138,21 @@ fn check_apart(file: &Path, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(held: &Held, folder: &Path, about: About, is_quiet: bool) -> Result<Manifest, Failure> {
+/// Nothing is made before the database could be opened.
+fn write(held: &Held, asked: &Export, beside: Beside) -> Result<Manifest, Failure> {
     let mut export = SqliteExport::begin(&held.database)?;
-    let folder = ExportFolder::make(folder)?;
-    let mut progress = Progress::new(is_quiet);
+    let folder = ExportFolder::make(&asked.folder)?;
+    let about = About {
+        migration: export.version().to_owned(),
+        exported_at_millis: SystemClock.now().as_millis(),
+        fingerprints: SecretFingerprints::of(&beside.material),
+        public_url: beside.public_url,
+    };
+    if let Some(file) = &asked.secrets {
+        let url = about.public_url.as_deref();
+        secrets::write(file, &beside.material, url).inspect_err(|_| folder.give_up())?;
+    }
+    let mut progress = Progress::new(asked.quiet);
     let mut sums = Vec::new();
     for table in TABLES {
         progress.begin(format!("export {}", table.name), export.count(table)?);
@@ -152,10 +164,6 @@ fn write(held: &Held, folder: &Path, about: About, is_quiet: bool) -> Result<Man
         progress.end();
         sums.push(writer.finish()?);
     }
-    let about = About {
-        migration: export.version().to_owned(),
-        ..about
-    };
     let manifest = Manifest::new(about, &sums);
     manifest.write(&folder)?;
     Ok(manifest)

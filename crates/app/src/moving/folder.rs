@@ -24,14 +24,21 @@ impl ExportFolder {
     /// into: what it holds might be taken for a part of the export, and others may read it.
     pub(crate) fn make(path: &Path) -> Result<Self, Failure> {
         let made = DirBuilder::new().mode(0o700).create(path);
-        made.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => Failure::Command(format!(
-                "{} is there already: name a folder that is not",
-                path.display()
-            )),
-            _ => cannot("made", path, &error),
+        made.map_err(|error| {
+            if error.kind() == io::ErrorKind::AlreadyExists {
+                let told = "is there already: name a folder that is not";
+                Failure::Command(format!("{} {told}", path.display()))
+            } else {
+                cannot("made", path, &error)
+            }
         })?;
         Ok(Self(path.to_owned()))
+    }
+
+    /// Takes a new folder away again, in which nothing is yet.
+    pub(crate) fn give_up(&self) {
+        // One that stays is empty and in nobody's way.
+        let _ = std::fs::remove_dir(&self.0);
     }
 
     pub(super) fn manifest(&self) -> PathBuf {

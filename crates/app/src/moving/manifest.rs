@@ -1,5 +1,8 @@
 //! What an export says of itself.
 
+use std::fs::File;
+use std::io::{self, Read as _};
+
 use kogents_adapter_crypto::SecretFingerprints;
 use kogents_domain::moving::{NOT_MOVED, TABLES, Table};
 use serde::{Deserialize, Serialize};
@@ -112,17 +115,16 @@ impl Manifest {
     /// Reads it, with its own SHA-256 in hexadecimal, which stands for the export. One of another
     /// format, or with other tables than this program has, is refused.
     pub(crate) fn read(folder: &ExportFolder) -> Result<(Self, String), Failure> {
-        use std::io::Read as _;
-
         let path = folder.manifest();
         let refuse = |why: String| Failure::Command(format!("{} {why}", path.display()));
         let mut text = Vec::new();
-        let file = std::fs::File::open(&path).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => refuse(
-                "is not there: name the folder of an export, one that was written to its end"
-                    .to_owned(),
-            ),
-            _ => cannot("read", &path, &error),
+        let file = File::open(&path).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                let why = "is not there: name the folder of an export that was written to its end";
+                refuse(why.to_owned())
+            } else {
+                cannot("read", &path, &error)
+            }
         })?;
         let read = file.take(MOST_BYTES).read_to_end(&mut text);
         read.map_err(|error| cannot("read", &path, &error))?;
@@ -168,19 +170,16 @@ impl Manifest {
     }
 
     fn check_tables(&self) -> Result<(), String> {
-        let ours = TABLES.iter().zip(&self.tables);
-        let are_ours = self.tables.len() == TABLES.len()
-            && ours.into_iter().all(|(table, entry)| {
-                *entry
-                    == Entry::of(
-                        table,
-                        Sum {
-                            rows: entry.rows,
-                            bytes: entry.bytes,
-                            sha256: entry.sha256.clone(),
-                        },
-                    )
-            });
+        let is_ours = |(table, entry): (&Table, &Entry)| {
+            let sum = Sum {
+                rows: entry.rows,
+                bytes: entry.bytes,
+                sha256: entry.sha256.clone(),
+            };
+            *entry == Entry::of(table, sum)
+        };
+        let are_ours =
+            self.tables.len() == TABLES.len() && TABLES.iter().zip(&self.tables).all(is_ours);
         if are_ours {
             return Ok(());
         }

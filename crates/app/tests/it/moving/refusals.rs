@@ -57,6 +57,7 @@ async fn a_running_server_and_what_is_there_already_stop_an_export() {
     let (why, _) = refused(&moving.from.run(&words));
     assert!(why.contains("out.env cannot be written"), "{why}");
     assert_eq!(fs::read(moving.secrets_path("out")).unwrap(), kept);
+    assert!(!moving.from.path("new").exists());
 
     let (why, _) = refused(&moving.to.run(&["export", &folder]));
     assert!(why.contains("pg_dump"), "{why}");
