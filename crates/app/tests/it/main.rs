@@ -23,4 +23,5 @@ mod requirements;
 mod seeded;
 mod sessions;
 mod support;
+mod upgrades;
 mod workspaces;
