@@ -32,5 +32,6 @@ mod sessions;
 mod support;
 mod sweep_command;
 mod traces;
+mod upgrades;
 mod user_commands;
 mod workspaces;

@@ -38,5 +38,5 @@ pub(crate) use smtp_server::{Mood, SmtpServer};
 pub(crate) use sql::{AllRows, Sql};
 pub(crate) use team::Seat;
 pub(crate) use tenant_rows::tenant_rows;
-pub(crate) use test_app::TestApp;
+pub(crate) use test_app::{TestApp, folder};
 pub(crate) use watch::{EVERYTHING, lines_with, secret};

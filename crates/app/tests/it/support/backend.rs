@@ -30,22 +30,30 @@ impl Backend {
         let database_url = variable("TEST_DATABASE_URL")?;
         let redis_url = variable("TEST_REDIS_URL")?;
         let database = TestDatabase::migrated(&database_url).await;
-        let settings = settings(database.url(), &redis_url);
-        Some(Self::Servers {
-            database: Some(database),
-            settings,
-        })
+        Some(Self::on(database, &redis_url))
     }
 
-    /// The same with a cache that is this test's alone.
+    /// The same with a database that has no tables yet.
+    pub(crate) async fn empty_servers() -> Option<Self> {
+        let database_url = variable("TEST_DATABASE_URL")?;
+        let redis_url = variable("TEST_REDIS_URL")?;
+        let database = TestDatabase::empty(&database_url).await;
+        Some(Self::on(database, &redis_url))
+    }
+
+    /// Servers with a cache that is this test's alone.
     pub(crate) async fn with_private_cache(redis: &Private) -> Option<Self> {
         let database_url = variable("TEST_DATABASE_URL")?;
         let database = TestDatabase::migrated(&database_url).await;
-        let settings = settings(database.url(), &redis.url());
-        Some(Self::Servers {
+        Some(Self::on(database, &redis.url()))
+    }
+
+    fn on(database: TestDatabase, redis_url: &str) -> Self {
+        let settings = settings(database.url(), redis_url);
+        Self::Servers {
             database: Some(database),
             settings,
-        })
+        }
     }
 
     /// A database server that is this test's alone, and the shared cache.
@@ -89,6 +97,13 @@ impl Backend {
                 .map(|(name, value)| (*name, value.as_str()))
                 .collect(),
         }
+    }
+
+    /// One of these settings.
+    pub(crate) fn setting(&self, name: &str) -> &str {
+        let settings = self.settings();
+        let found = settings.into_iter().find(|(known, _)| *known == name);
+        found.expect("the backend has no such setting").1
     }
 
     /// The database's URL.

@@ -32,6 +32,11 @@ impl TestDatabase {
         .await
     }
 
+    /// A database with nothing in it, on the server of this URL.
+    pub(crate) async fn empty(admin_url: &str) -> Self {
+        Self::make(admin_url, "").await
+    }
+
     async fn make(admin_url: &str, options: &str) -> Self {
         let count = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("kogents_app_test_{}_{count}", std::process::id());

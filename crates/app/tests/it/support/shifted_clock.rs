@@ -14,6 +14,15 @@ pub(crate) struct ShiftedClock {
 }
 
 impl ShiftedClock {
+    /// One that shows this moment now, and goes on from there.
+    pub(crate) fn at(moment: Timestamp) -> Self {
+        let offset = moment.since(SystemClock.now()).as_millis();
+        Self {
+            offset_millis: AtomicI64::new(offset),
+            stands: AtomicBool::new(false),
+        }
+    }
+
     /// From now on only [`advance`](Self::advance) moves it.
     pub(crate) fn stand(&self) {
         let now = self.now().as_millis();

@@ -1,6 +1,7 @@
 //! The database of a server, by a connection that is none of the server's.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
@@ -13,9 +14,14 @@ pub(crate) type AllRows = BTreeMap<String, Vec<String>>;
 
 /// A way into the database of a server: past it, and past what holds it to one tenant.
 #[derive(Clone, Copy)]
-pub(crate) struct Sql<'a> {
-    backend: &'a Backend,
-    app: &'a TestApp,
+pub(crate) struct Sql<'a>(Place<'a>);
+
+#[derive(Clone, Copy)]
+enum Place<'a> {
+    /// The folder of a server, in which its database is.
+    Folder(&'a Path),
+    /// A PostgreSQL database.
+    Url(&'a str),
 }
 
 #[derive(QueryableByName)]
@@ -25,13 +31,21 @@ struct Line {
 }
 
 impl<'a> Sql<'a> {
-    pub(crate) const fn of(backend: &'a Backend, app: &'a TestApp) -> Self {
-        Self { backend, app }
+    pub(crate) fn of(backend: &'a Backend, app: &'a TestApp) -> Self {
+        Self::within(backend, app.folder())
+    }
+
+    /// The database that a backend's server in this folder has, or would have.
+    pub(crate) fn within(backend: &'a Backend, folder: &'a Path) -> Self {
+        Self(match backend {
+            Backend::Embedded => Place::Folder(folder),
+            Backend::Servers { .. } => Place::Url(backend.database_url()),
+        })
     }
 
     /// Whether it is a file.
     pub(crate) const fn is_embedded(self) -> bool {
-        matches!(self.backend, Backend::Embedded)
+        matches!(self.0, Place::Folder(_))
     }
 
     /// An id as a statement names it.
@@ -54,11 +68,14 @@ impl<'a> Sql<'a> {
 
     /// What a query gives as `line`, row by row.
     pub(crate) async fn lines(self, query: &str) -> Vec<String> {
-        if self.is_embedded() {
-            let lines: Vec<Line> = diesel::sql_query(query).load(&mut self.file()).unwrap();
-            return lines.into_iter().map(|row| row.line).collect();
-        }
-        let client = connect(self.backend.database_url()).await;
+        let url = match self.0 {
+            Place::Folder(folder) => {
+                let lines: Vec<Line> = diesel::sql_query(query).load(&mut file(folder)).unwrap();
+                return lines.into_iter().map(|row| row.line).collect();
+            }
+            Place::Url(url) => url,
+        };
+        let client = connect(url).await;
         let lines = client.query(query, &[]).await;
         let lines = lines.unwrap_or_else(|error| panic!("{query}: {error:?}"));
         lines.iter().map(|row| row.get("line")).collect()
@@ -66,11 +83,14 @@ impl<'a> Sql<'a> {
 
     /// Runs statements, or gives what the database has against them.
     pub(crate) async fn run(self, statements: &str) -> Result<(), String> {
-        if self.is_embedded() {
-            let ran = self.file().batch_execute(statements);
-            return ran.map_err(|error| error.to_string());
-        }
-        let client = connect(self.backend.database_url()).await;
+        let url = match self.0 {
+            Place::Folder(folder) => {
+                let ran = file(folder).batch_execute(statements);
+                return ran.map_err(|error| error.to_string());
+            }
+            Place::Url(url) => url,
+        };
+        let client = connect(url).await;
         let ran = client.batch_execute(statements).await;
         ran.map_err(|error| match error.as_db_error() {
             Some(told) => told.message().to_owned(),
@@ -95,8 +115,8 @@ impl<'a> Sql<'a> {
         self.lines(&query).await
     }
 
-    /// Everything that there is, but for who looks after the tables, which changes by itself.
-    pub(crate) async fn all_rows(self) -> AllRows {
+    /// The names of all tables there are; partitions are their tables' own.
+    pub(crate) async fn tables(self) -> Vec<String> {
         let tables = if self.is_embedded() {
             "SELECT name AS line FROM sqlite_schema WHERE type = 'table'"
         } else {
@@ -104,8 +124,13 @@ impl<'a> Sql<'a> {
              WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p') \
              AND NOT relispartition"
         };
+        self.lines(tables).await
+    }
+
+    /// Everything that there is, but for who looks after the tables, which changes by itself.
+    pub(crate) async fn all_rows(self) -> AllRows {
         let mut rows = AllRows::new();
-        for table in self.lines(tables).await {
+        for table in self.tables().await {
             if table == "leases" {
                 continue;
             }
@@ -115,12 +140,12 @@ impl<'a> Sql<'a> {
         assert!(rows.len() > 15, "{:?}", rows.keys());
         rows
     }
+}
 
-    fn file(self) -> SqliteConnection {
-        let file = self.app.folder().join("data/kogents.db");
-        let mut file = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-        file.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON")
-            .unwrap();
-        file
-    }
+fn file(folder: &Path) -> SqliteConnection {
+    let file = folder.join("data/kogents.db");
+    let mut file = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    file.batch_execute("PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON")
+        .unwrap();
+    file
 }

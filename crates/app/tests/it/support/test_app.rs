@@ -33,9 +33,27 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// A server on what a backend has, with some settings changed.
     pub(super) async fn start_on(backend: &Backend, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_in(folder(), backend, ShiftedClock::default(), change).await
+    }
+
+    /// A server that comes to a folder and a backend where something is already, at a moment.
+    pub(crate) async fn start_at(
+        moment: Timestamp,
+        folder: TempDir,
+        backend: &Backend,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::start_in(folder, backend, ShiftedClock::at(moment), change).await
+    }
+
+    async fn start_in(
+        folder: TempDir,
+        backend: &Backend,
+        clock: ShiftedClock,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let watch = Watch::begin();
         watch::settings(&backend.settings());
-        let folder = TempDir::new_in(MEMORY).or_else(|_| TempDir::new()).unwrap();
         let data = folder.path().join("data");
         let own = [("PORT", "0"), ("DATA_DIR", data.to_str().unwrap())];
         let source = Source::of(own.into_iter().chain(backend.settings()));
@@ -44,7 +62,7 @@ impl TestApp {
         // is about nothing else.
         config.limits.rules = LimitRules::off();
         change(&mut config);
-        let clock = Arc::new(ShiftedClock::default());
+        let clock = Arc::new(clock);
         let app = App::start(config.clone(), clock.clone(), 2).await.unwrap();
         watch_generated(&data);
         Self {
@@ -165,6 +183,11 @@ impl Deref for TestApp {
     fn deref(&self) -> &Client {
         &self.client
     }
+}
+
+/// A folder for a server.
+pub(crate) fn folder() -> TempDir {
+    TempDir::new_in(MEMORY).or_else(|_| TempDir::new()).unwrap()
 }
 
 /// The secrets that the server made for itself are to be in no log.
