@@ -41,7 +41,8 @@ fn table(name: &str) -> &'static Table {
 
 /// Begins an import, whose partitions are made.
 async fn begun(database: &TestDatabase) -> PgImport {
-    let import = PgImport::open(database.url(), &patient(), EXPORT);
+    let options = patient();
+    let import = PgImport::open(database.url(), &options, EXPORT);
     let import = import.await.unwrap();
     assert!(!import.is_resumed());
     import.begin(&[MOMENT]).await.unwrap();

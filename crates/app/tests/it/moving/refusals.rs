@@ -53,7 +53,8 @@ async fn a_running_server_and_what_is_there_already_stop_an_export() {
     assert!(why.contains("is there already"), "{why}");
     let kept = fs::read(moving.secrets_path("out")).unwrap();
     let folder = moving.export_path("new");
-    let words = ["export", &folder, "--secrets", &moving.secrets_path("out")];
+    let secrets = moving.secrets_path("out");
+    let words = ["export", &folder, "--secrets", &secrets];
     let (why, _) = refused(&moving.from.run(&words));
     assert!(why.contains("out.env cannot be written"), "{why}");
     assert_eq!(fs::read(moving.secrets_path("out")).unwrap(), kept);
