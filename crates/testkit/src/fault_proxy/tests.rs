@@ -172,6 +172,9 @@ async fn every_open_connection_can_be_silenced_and_later_ones_are_not() {
 #[tokio::test]
 async fn a_door_refuses_is_silent_and_opens_again_at_the_same_port() {
     let (proxy, mut client) = proxy().await;
+    // Whoever was not led in yet would be turned away.
+    client.write_all(b"12").await.unwrap();
+    back(&mut client, 2).await;
     proxy.door(Door::Refuses).await;
     let refused = TcpStream::connect(proxy.address()).await;
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::ConnectionRefused);

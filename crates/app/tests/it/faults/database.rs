@@ -108,8 +108,8 @@ async fn goes_away_and_comes_back(fault: Fault) {
     over.store(true, Ordering::Release);
     let alive_in = looking.await.unwrap();
     println!(
-        "{fault:?}: answers in {longest:.0?} at most, liveness in {alive_in:.0?}, back in \
-         {back_in:.0?}"
+        "{fault:?}: answers in {longest:.2?} at most, liveness in {alive_in:.2?}, back in \
+         {back_in:.2?}"
     );
 
     // The sign-ins that were refused have left nothing; the one of now has.

@@ -76,7 +76,8 @@ fn send_through(config: &mut Config, mail: &SmtpServer, proxy: &FaultProxy) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r2_whatever_befalls_the_mail_server_no_signup_fails_embedded() {
-    join_all(ALL.map(|fault| async move { befalls(&Backend::Embedded, fault).await })).await;
+    let backend = Backend::Embedded;
+    join_all(ALL.map(|fault| befalls(&backend, fault))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
