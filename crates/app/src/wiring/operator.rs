@@ -34,7 +34,7 @@ impl Operator {
         let store = Self::open_store(config).await?;
         let keys = keys::resolve_beside(&config.keys, &config.server.data_dir)?;
         let digester: Arc<dyn Digester> = Arc::new(HmacDigester::new(&Keys::derive(&keys)));
-        let cache = cache::open(&config.stores.cache, code_policy(config)).await?;
+        let cache = cache::open_unmeasured(&config.stores.cache, code_policy(config)).await?;
         Ok(Self {
             gate: Arc::new(SessionGate {
                 states: cache.states,

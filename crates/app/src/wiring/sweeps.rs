@@ -38,7 +38,7 @@ impl Sweeps {
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
         let opened = Operator::open_store(config).await?;
         let store = || opened.clone();
-        let cache = cache::open(&config.stores.cache, code_policy(config)).await?;
+        let cache = cache::open_unmeasured(&config.stores.cache, code_policy(config)).await?;
         let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds::new(clock()));
         Ok(Self {
             lease: UpkeepLease {

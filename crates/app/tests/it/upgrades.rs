@@ -44,6 +44,7 @@ fn settings(config: &mut Config) {
         jwt_refresh_previous: None,
         encryption_key_previous: None,
         secret_key: None,
+        health_token: None,
     };
     config.server.public_url = Some(Url::parse("http://localhost:3000").unwrap());
     config.limits.rules = LimitRules::off();
