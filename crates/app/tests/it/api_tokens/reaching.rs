@@ -86,13 +86,14 @@ async fn s15_a_token_is_taken_by_four_operations_and_no_other(backend: &Backend)
     let ada = app.sign_up_and_confirm("ada@example.com").await;
     let operations = operations(&app).await;
     let document = app.get("/openapi.json").await.expect(200);
-    // The scheme that is not that of sessions, whatever it is called.
+    // The scheme that is a workspace's, whatever it is called.
     let schemes = document["components"]["securitySchemes"]
         .as_object()
         .unwrap();
     let of_tokens: Vec<&String> = schemes
         .iter()
         .filter(|(name, scheme)| *name != "bearer" && scheme["scheme"] == "bearer")
+        .filter(|(_, scheme)| scheme["description"].as_str().unwrap().contains("workspace"))
         .map(|(name, _)| name)
         .collect();
     assert_eq!(of_tokens.len(), 1, "{schemes:?}");

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use kogents_domain::moving::NOT_MOVED;
 
 use crate::support::connect;
 
@@ -17,7 +18,7 @@ type Tables = BTreeMap<String, Vec<(String, String)>>;
 const COLUMNS: &str = "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod) \
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped \
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') \
-        AND NOT c.relispartition AND c.relname NOT IN ('__diesel_schema_migrations', 'leases') \
+        AND NOT c.relispartition AND c.relname <> '__diesel_schema_migrations' \
     ORDER BY c.relname, a.attname";
 
 #[derive(QueryableByName)]
@@ -26,12 +27,16 @@ struct Line {
     line: String,
 }
 
-/// Every row of every table of both: (SQLite, PostgreSQL).
+/// Every row of every table that is moved, of both: (SQLite, PostgreSQL).
 pub(super) async fn all_rows(file: &Path, url: &str) -> (Rows, Rows) {
     let client = connect(url).await;
     let mut tables = Tables::new();
     for row in client.query(COLUMNS, &[]).await.unwrap() {
-        let columns = tables.entry(row.get(0)).or_default();
+        let table: String = row.get(0);
+        if NOT_MOVED.iter().any(|(name, _)| *name == table) {
+            continue;
+        }
+        let columns = tables.entry(table).or_default();
         columns.push((row.get(1), row.get(2)));
     }
     assert!(tables.len() >= 15, "{:?}", tables.keys());
