@@ -85,7 +85,10 @@ pub(super) async fn open(
 }
 
 /// The same for a command, which tells nobody any figures.
-pub(super) async fn open_unmeasured(cache: &Cache, policy: CodePolicy) -> Result<OpenCache, Failure> {
+pub(super) async fn open_unmeasured(
+    cache: &Cache,
+    policy: CodePolicy,
+) -> Result<OpenCache, Failure> {
     let local = MemoryRateLimiter::new(LIMIT_COUNTERS);
     // What this process knows and counts of sessions for as long as the cache is away.
     let local_counters = Arc::new(MemorySessionStates::new(PERSONS, local.clone()));

@@ -35,7 +35,10 @@ pub async fn notices_are_read_as_they_were_posted(store: StorePort) {
     let mut expected = posted.to_vec();
     expected.reverse();
     assert_eq!(newest(&store, 10).await, expected);
-    assert_eq!(newest(&store, 1).await, expected[..1]);
+    assert_eq!(
+        newest(&store, 1).await,
+        expected.iter().take(1).copied().collect::<Vec<_>>()
+    );
 }
 
 /// It tells of what did not happen.

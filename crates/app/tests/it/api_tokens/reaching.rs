@@ -93,7 +93,12 @@ async fn s15_a_token_is_taken_by_four_operations_and_no_other(backend: &Backend)
     let of_tokens: Vec<&String> = schemes
         .iter()
         .filter(|(name, scheme)| *name != "bearer" && scheme["scheme"] == "bearer")
-        .filter(|(_, scheme)| scheme["description"].as_str().unwrap().contains("workspace"))
+        .filter(|(_, scheme)| {
+            scheme["description"]
+                .as_str()
+                .unwrap()
+                .contains("workspace")
+        })
         .map(|(name, _)| name)
         .collect();
     assert_eq!(of_tokens.len(), 1, "{schemes:?}");
