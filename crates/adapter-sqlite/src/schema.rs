@@ -218,15 +218,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    notices (id) {
-        id -> Binary,
-        kind -> Text,
-        user_id -> Binary,
-        at -> BigInt,
-    }
-}
-
-diesel::table! {
     outbox (id) {
         id -> Binary,
         lane -> Text,
@@ -246,6 +237,15 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Binary,
+        kind -> Text,
+        user_id -> Binary,
+        at -> BigInt,
     }
 }
 

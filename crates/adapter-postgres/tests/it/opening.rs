@@ -31,7 +31,7 @@ async fn r6_servers_that_start_together_migrate_once() {
         .await
         .unwrap();
     let versions: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    assert_eq!(versions, ["0001", "0002", "0003", "0004", "0005"]);
+    assert_eq!(versions, ["0001", "0002", "0003", "0004", "0005", "0006"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -224,6 +224,7 @@ async fn the_migrations_can_be_undone() {
         VALUES (gen_random_uuid(), 'other', 'welcome', 'en', 'a@b.example', '', 0, 'dead', 0, 0)";
     client.batch_execute(dead).await.unwrap();
     for down in [
+        include_str!("../../../../migrations/postgres/0006_notices/down.sql"),
         include_str!("../../../../migrations/postgres/0005_audit/down.sql"),
         include_str!("../../../../migrations/postgres/0004_workspaces/down.sql"),
         include_str!("../../../../migrations/postgres/0003_mail_queue/down.sql"),

@@ -54,7 +54,7 @@ async fn the_figures_are_given_by_get_and_their_head_by_head() {
     }
     let bodies: Vec<_> = answers
         .iter()
-        .map(|(_, body)| body.contains("kogents_build_info{version=\"1.2.3\"} 1"))
+        .map(|(_, body)| body.contains("kogents_http_requests_in_flight 0"))
         .collect();
     assert_eq!(bodies, [true, false, true]);
     assert_eq!(answers[1].1, "");
