@@ -30,6 +30,9 @@ async fn stuck(moving: &Move, secrets: &Settings, holder: &Client) -> Child {
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
         AND datname = current_database() AND query LIKE '%LOCK TABLE \"audit\"%'";
     within(async || {
+        // Within a transaction the server tells of its activity as it was when first asked.
+        let forget = "SELECT pg_stat_clear_snapshot()";
+        holder.batch_execute(forget).await.unwrap();
         let found = holder.query_one(waits, &[]).await.unwrap();
         tokio::time::sleep(Duration::from_millis(5)).await;
         (found.get::<_, i64>(0) > 0).then_some(())

@@ -13,10 +13,10 @@ use super::{By, Story, entry};
 
 impl Story<'_> {
     pub(super) async fn of_operators(&mut self) {
-        let olga = self.app.sign_up_and_confirm("olga@example.com").await;
+        let ines = self.app.sign_up_and_confirm("ines@example.com").await;
         // That is told elsewhere.
         self.tells_but_for(Vec::new(), |_| true).await;
-        let whom = Whom::Id(UserId::parse(&olga.user_id).unwrap());
+        let whom = Whom::Id(UserId::parse(&ines.user_id).unwrap());
         let adapters = self.app.adapters();
         let audit = Arc::new(AuditDesk {
             ids: adapters.ids.clone(),
@@ -41,9 +41,9 @@ impl Story<'_> {
             ids: adapters.ids.clone(),
             clock: adapters.clock.clone(),
         };
-        let hers = Some(olga.workspace_id.as_str());
-        let person = Some(("person", olga.user_id.as_str()));
-        let session = Some(("session", olga.session_id.as_str()));
+        let hers = Some(ines.workspace_id.as_str());
+        let person = Some(("person", ines.user_id.as_str()));
+        let session = Some(("session", ines.session_id.as_str()));
         let nobody = By::nobody();
 
         suspend.run(&whom).await.unwrap();
