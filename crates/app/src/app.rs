@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use crate::announcement::Facts;
-use crate::background::{BackOff, Share, Supervisor, Sweeper, TrackedBackground};
+use crate::background::{BackOff, Share, Supervisor, TrackedBackground};
 use crate::config::{Cache, Config, Database};
 use crate::data::DataFolder;
 use crate::failure::Failure;
@@ -238,14 +238,7 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
     supervisor.run("mail queue", move |stop| mail_queue.clone().work(stop));
     let database = wired.database.clone();
     supervisor.run("database figures", move |stop| database.clone().work(stop));
-    let sweeper = Sweeper {
-        outbox: wired.sweep_outbox.clone(),
-        tokens: wired.sweep_tokens.clone(),
-        invitations: wired.sweep_invitations.clone(),
-        figures: wired.upkeep_figures.clone(),
-        notices: wired.sweep_notices.clone(),
-        interval: Duration::from_secs(config.sizes.sweep_interval.as_secs_floor()),
-    };
+    let sweeper = wired.sweeper.clone();
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
     if let Some(notices) = wired.notices.clone() {
         supervisor.run("notices", move |stop| notices.clone().work(stop));

@@ -23,6 +23,7 @@ mod source;
 mod stores;
 mod told;
 
+pub(crate) use dotenv::quoted as in_double_quotes;
 pub use fault::{ConfigError, Fault};
 pub use geography::Geography;
 pub use keys::Keys;

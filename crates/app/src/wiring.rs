@@ -35,17 +35,16 @@ use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::Clock;
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
-use kogents_usecases::auth::{AccountCounts, HeedNotices, SweepNotices, SweepTokens};
-use kogents_usecases::mail::{LaneRests, MailDesk, SweepOutbox};
+use kogents_usecases::auth::{AccountCounts, HeedNotices};
+use kogents_usecases::mail::{LaneRests, MailDesk};
 use kogents_usecases::session::{ActivityBook, SessionGate};
-use kogents_usecases::workspace::SweepInvitations;
 use prometheus::Registry;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::background::{
     ActivityFlusher, DatabaseWatch, GeographyWatch, MailQueueWatch, MailSignal, MailWorker,
-    NoticeReader, Upkeep,
+    NoticeReader, Sweeper, Upkeep,
 };
 use crate::config::{Cache, Config};
 use crate::descriptors;
@@ -61,6 +60,7 @@ pub(crate) use observed::{ObservedDatabase, observe};
 pub(crate) use operator::{Operator, clock};
 use place::place;
 pub(crate) use sweeps::Sweeps;
+use sweeps::SweptPorts;
 
 /// The program's version.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -220,11 +220,7 @@ pub(crate) struct Wired {
     pub(crate) mail_workers: [MailWorker; 2],
     pub(crate) mail_queue: MailQueueWatch,
     pub(crate) database: DatabaseWatch,
-    pub(crate) sweep_outbox: Arc<SweepOutbox>,
-    pub(crate) sweep_tokens: Arc<SweepTokens>,
-    pub(crate) sweep_invitations: Arc<SweepInvitations>,
-    pub(crate) upkeep_figures: UpkeepFigures,
-    pub(crate) sweep_notices: Arc<SweepNotices>,
+    pub(crate) sweeper: Sweeper,
     /// Where the cache is in this process, which commands do not reach.
     pub(crate) notices: Option<NoticeReader>,
     pub(crate) geography: GeographyWatch,
@@ -277,6 +273,15 @@ pub(crate) fn wire(
         version: VERSION,
         started: adapters.clock.now(),
     };
+    let sweeps = Sweeps::of(
+        config,
+        SweptPorts {
+            store: adapters.store.clone(),
+            book: book.clone(),
+            ids: adapters.ids.clone(),
+            clock: adapters.clock.clone(),
+        },
+    );
     Ok(Wired {
         http,
         mail_workers: mail::workers(adapters, &desk, &mail_figures, &rests),
@@ -286,30 +291,14 @@ pub(crate) fn wire(
             queries: adapters.queries.clone(),
             figures: adapters.database_figures.clone(),
         },
-        sweep_outbox: Arc::new(SweepOutbox {
-            store: adapters.store.clone(),
-            clock: adapters.clock.clone(),
-        }),
-        sweep_tokens: Arc::new(SweepTokens {
-            store: adapters.store.clone(),
-            clock: adapters.clock.clone(),
-        }),
-        sweep_invitations: Arc::new(SweepInvitations {
-            store: adapters.store.clone(),
-            clock: adapters.clock.clone(),
-        }),
-        sweep_notices: Arc::new(SweepNotices {
-            store: adapters.store.clone(),
-            clock: adapters.clock.clone(),
-        }),
+        sweeper: upkeep::rows(config, &sweeps, figures.clone()),
         notices: match &config.stores.cache {
             Cache::InProcess => Some(notices(adapters)),
             Cache::Redis(_) => None,
         },
         geography: GeographyWatch::new(adapters.geoip.clone()),
-        upkeep_figures: figures.clone(),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
-        upkeep: upkeep::tables(config, adapters, &book, figures),
+        upkeep: upkeep::tables(config, adapters, &sweeps, figures),
     })
 }
 

@@ -57,7 +57,8 @@ fn without_comment(value: &str) -> &str {
         .trim_end()
 }
 
-fn quoted(value: &str) -> String {
+/// A value in double quotes, as every reader of such files takes it.
+pub(crate) fn quoted(value: &str) -> String {
     let mut text = String::from('"');
     for c in value.chars() {
         if matches!(c, '"' | '\\' | '$') {

@@ -7,7 +7,7 @@ use kogents_domain::secret::SecretText;
 
 use super::manifest::{Manifest, Tags};
 use super::{cannot, folder};
-use crate::config::Config;
+use crate::config::{Config, in_double_quotes};
 use crate::data::{DataFolder, GeneratedSecrets};
 use crate::failure::Failure;
 use crate::keys;
@@ -116,15 +116,7 @@ fn quoted(value: &str) -> String {
     } else if !value.contains(['\'', '\n']) {
         format!("'{value}'")
     } else {
-        let mut text = String::from('"');
-        for c in value.chars() {
-            if matches!(c, '"' | '\\' | '$') {
-                text.push('\\');
-            }
-            text.push(c);
-        }
-        text.push('"');
-        text
+        in_double_quotes(value)
     }
 }
 

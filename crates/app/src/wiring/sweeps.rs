@@ -1,9 +1,11 @@
-//! What a command sweeps once: the same use cases as those that servers run in the background.
+//! What is swept: by servers again and again, by a command once.
 
 use std::sync::Arc;
 
 use kogents_adapter_crypto::SystemIds;
 use kogents_domain::ids::IdGenerator;
+use kogents_domain::store::Store;
+use kogents_domain::time::{Clock, Span};
 use kogents_usecases::audit::{AuditDesk, SweepAudit};
 use kogents_usecases::auth::{SweepNotices, SweepTokens};
 use kogents_usecases::mail::SweepOutbox;
@@ -13,13 +15,13 @@ use kogents_usecases::session::{
 };
 use kogents_usecases::workspace::SweepInvitations;
 
-use super::{Operator, cache, clock, code_policy, upkeep};
+use super::{Operator, cache, clock, code_policy};
 use crate::config::Config;
 use crate::failure::Failure;
 
 /// The sweeps, and the lease that one process at a time has.
 pub(crate) struct Sweeps {
-    pub(crate) lease: UpkeepLease,
+    pub(crate) lease: Arc<UpkeepLease>,
     pub(crate) outbox: Arc<SweepOutbox>,
     pub(crate) tokens: Arc<SweepTokens>,
     pub(crate) invitations: Arc<SweepInvitations>,
@@ -32,20 +34,43 @@ pub(crate) struct Sweeps {
     pub(crate) audit: Arc<SweepAudit>,
 }
 
+/// The ports that sweeps need.
+pub(super) struct SweptPorts {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) book: Arc<ActivityBook>,
+    pub(super) ids: Arc<dyn IdGenerator>,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
 impl Sweeps {
     /// Opens store and cache beside any server that runs. What servers with a cache of their own
     /// know of sessions is in the database before a session is taken for idle.
     pub(crate) async fn open(config: &Config) -> Result<Self, Failure> {
-        let opened = Operator::open_store(config).await?;
-        let store = || opened.clone();
+        let store = Operator::open_store(config).await?;
         let cache = cache::open_unmeasured(&config.stores.cache, code_policy(config)).await?;
-        let ids: Arc<dyn IdGenerator> = Arc::new(SystemIds::new(clock()));
-        Ok(Self {
-            lease: UpkeepLease {
+        let book = ActivityBook {
+            counters: cache.counters,
+            local: cache.local_counters,
+        };
+        let ports = SweptPorts {
+            store,
+            book: Arc::new(book),
+            ids: Arc::new(SystemIds::new(clock())),
+            clock: clock(),
+        };
+        Ok(Self::of(config, ports))
+    }
+
+    /// Gives each its ports.
+    pub(super) fn of(config: &Config, ports: SweptPorts) -> Self {
+        let store = || ports.store.clone();
+        let clock = || ports.clock.clone();
+        Self {
+            lease: Arc::new(UpkeepLease {
                 store: store(),
                 clock: clock(),
-                holder: ids.next(),
-            },
+                holder: ports.ids.next(),
+            }),
             outbox: Arc::new(SweepOutbox {
                 store: store(),
                 clock: clock(),
@@ -68,13 +93,10 @@ impl Sweeps {
             }),
             sessions: Arc::new(SweepSessions {
                 store: store(),
-                book: Arc::new(ActivityBook {
-                    counters: cache.counters,
-                    local: cache.local_counters,
-                }),
+                book: ports.book,
                 session_idle: config.lifetimes.session_idle,
-                patience: upkeep::patience(config.sizes.activity_flush),
-                audit: Arc::new(AuditDesk { ids }),
+                patience: patience(config.sizes.activity_flush),
+                audit: Arc::new(AuditDesk { ids: ports.ids }),
                 clock: clock(),
             }),
             minimise: Arc::new(MinimiseSessions {
@@ -96,6 +118,13 @@ impl Sweeps {
                 store: store(),
                 clock: clock(),
             }),
-        })
+        }
     }
+}
+
+/// How much longer than its idle lifetime a session waits for its end to be written: two flushes,
+/// and half a minute for clocks that differ.
+fn patience(flush: Span) -> Span {
+    let millis = flush.as_millis().saturating_mul(2);
+    Span::from_millis(millis.saturating_add(30_000))
 }

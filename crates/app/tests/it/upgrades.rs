@@ -12,8 +12,6 @@ mod recording;
 mod release;
 mod rows;
 
-use std::time::Duration;
-
 use kogents::config::{Config, Keys};
 use kogents_domain::limits::LimitRules;
 use kogents_domain::secret::SecretText;
@@ -184,6 +182,5 @@ async fn r6_what_a_release_left_in_the_cache_is_good() {
 async fn record_this_release() {
     for backend in [Backend::Embedded, Backend::servers().await.unwrap()] {
         recording::record(&backend).await;
-        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
