@@ -12,7 +12,7 @@
 //! ```
 //!
 //! The maker gives a migrated, empty store of its own each time, in which nobody waits for a
-//! connection for more than half a second. See [`store_contract`](crate::store_contract) for what a
+//! connection for more than half a second. See [`store_contract`](mod@crate::store_contract) for what a
 //! maker may be.
 
 pub mod pool;
