@@ -52,6 +52,10 @@ const MAKE_MONTHS: &str = "SELECT coalesce(sum(kogents_make_session_partitions(m
             date_trunc('month', to_timestamp(moment / 1000.0) AT TIME ZONE 'UTC')::date AS month \
         FROM unnest($1::bigint[]) AS moment ORDER BY month DESC LIMIT 240) AS months";
 
+/// The other connections of servers to this database, as far as the login may see them.
+const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+    AND application_name = 'kogents' AND pid <> pg_backend_pid()";
+
 /// An import into one database, over one connection of its own. The database is its alone as long
 /// as this lives: no server that must be the only one, and no second import, has it meanwhile.
 pub struct PgImport {
@@ -71,6 +75,9 @@ impl PgImport {
         let direct = options.direct_url.as_ref();
         let url = direct.map_or(url, |direct| direct.expose());
         let connector = Connector::new(url, options)?;
+        if connector.says_pooled() {
+            return Err(ImportError::Pooled);
+        }
         let client = connector.open_driven().await?;
         client.batch_execute(SETTINGS).await.map_err(database)?;
         let mark = mark::of(export);
@@ -84,6 +91,7 @@ impl PgImport {
             migrations::run(&connector).await?;
         }
         claim(&client).await?;
+        be_alone(&client).await?;
         let security = row_security::establish(&client).await?;
         let import = Self {
             client,
@@ -197,6 +205,23 @@ impl std::fmt::Debug for PgImport {
         f.debug_struct("PgImport")
             .field("is_resumed", &self.is_resumed)
             .finish_non_exhaustive()
+    }
+}
+
+/// Waits until nobody else of this product is connected: servers that share a cache hold no claim, and
+/// would send the mail and sweep the rows that are only half there.
+async fn be_alone(client: &Client) -> Result<(), ImportError> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let row = client.query_one(OTHERS, &[]).await;
+        let others: i64 = row.and_then(|row| row.try_get(0)).map_err(database)?;
+        if others == 0 {
+            return Ok(());
+        }
+        if Instant::now() >= deadline {
+            return Err(ImportError::InUse);
+        }
+        tokio::time::sleep(GLANCE).await;
     }
 }
 

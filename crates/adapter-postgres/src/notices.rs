@@ -11,7 +11,6 @@ use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
-use crate::error::unreadable;
 use crate::schema::notices;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -28,15 +27,14 @@ struct NoticeRow {
     at: i64,
 }
 
-impl TryFrom<NoticeRow> for Notice {
-    type Error = StoreError;
-
-    fn try_from(row: NoticeRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: NoticeId::from_uuid(row.id),
-            kind: NoticeKind::from_name(&row.kind).ok_or_else(|| unreadable("notices.kind"))?,
-            user_id: UserId::from_uuid(row.user_id),
-            at: Timestamp::from_millis(row.at),
+impl NoticeRow {
+    /// None for a kind that only a newer release knows.
+    fn into_notice(self) -> Option<Notice> {
+        Some(Notice {
+            id: NoticeId::from_uuid(self.id),
+            kind: NoticeKind::from_name(&self.kind)?,
+            user_id: UserId::from_uuid(self.user_id),
+            at: Timestamp::from_millis(self.at),
         })
     }
 }
@@ -60,7 +58,10 @@ impl NoticeRepository for PgUnitOfWork {
             .limit(i64::from(most))
             .select(NoticeRow::as_select());
         let rows: Vec<NoticeRow> = ask!(self, connection => query.load(connection))?;
-        rows.into_iter().map(Notice::try_from).collect()
+        Ok(rows
+            .into_iter()
+            .filter_map(NoticeRow::into_notice)
+            .collect())
     }
 
     async fn sweep(&mut self, before: Timestamp) -> Result<u64, StoreError> {

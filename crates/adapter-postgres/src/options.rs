@@ -49,7 +49,7 @@ pub(crate) struct OpeningLimits {
     /// may take alone, so that they do not add up.
     pub(crate) total: Duration,
     /// For the first answer. It waits for no lock, so that a connection that is silent for so
-    /// long has no server at its end, and there is time left for another one.
+    /// long has probably no server at its end, and there is time left for another one.
     pub(crate) answer: Duration,
 }
 

@@ -1,8 +1,8 @@
 //! The pool of connections.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use deadpool::Runtime;
 use deadpool::managed::TimeoutType;
@@ -28,7 +28,13 @@ pub(crate) struct PgPool {
     connections: Pool<AsyncPgConnection>,
     /// Waits for a connection that were in vain.
     timeouts: Arc<AtomicU64>,
+    /// When those that waited were last closed for being silent.
+    forgotten_at: Arc<Mutex<Option<Instant>>>,
 }
+
+/// How soon those that wait may be closed again: a server that is merely slow is not made slower by
+/// connections that are all made anew.
+const FORGETTING_PAUSE: Duration = Duration::from_secs(10);
 
 impl PgPool {
     /// A pool that opens connections when they are first needed.
@@ -55,6 +61,7 @@ impl PgPool {
         Ok(Self {
             connections,
             timeouts: Arc::default(),
+            forgotten_at: Arc::default(),
         })
     }
 
@@ -81,8 +88,19 @@ impl PgPool {
         }
     }
 
-    /// Closes the connections that wait since before a moment; says how many.
+    /// Closes the connections that wait since before a moment, unless that was done a moment ago;
+    /// says how many.
     pub(crate) fn forget_idle(&self, since: Instant) -> usize {
+        {
+            let mut at = self
+                .forgotten_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if at.is_some_and(|at| at.elapsed() < FORGETTING_PAUSE) {
+                return 0;
+            }
+            *at = Some(Instant::now());
+        }
         let forgotten = self
             .connections
             .retain(|_, metrics| metrics.created >= since);

@@ -16,6 +16,7 @@ use async_trait::async_trait;
 use kogents_domain::health::{CheckStatus, Probe};
 use kogents_domain::mail::{Mailer, MailerError, OutgoingMail};
 use kogents_domain::time::Clock;
+use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use connection::Server;
@@ -27,8 +28,13 @@ pub use settings::{InvalidSmtpSettings, SmtpSettings, Tls};
 /// The longest a delivery takes, whatever the server does, but for the second that a farewell may
 /// take. A lease on a mail has to be longer.
 const DELIVERY_LIMIT: Duration = Duration::from_secs(30);
-/// The longest a probe takes.
-const PROBE_LIMIT: Duration = Duration::from_secs(5);
+/// The longest a greeting takes.
+const GREETING_LIMIT: Duration = Duration::from_secs(5);
+/// The longest a probe takes: whoever asks how the server is waits for it.
+const PROBE_LIMIT: Duration = Duration::from_secs(2);
+/// How long a probe that failed is good. Anybody may have the server probed, and to a mail server
+/// sign-ins that fail every second look like an attack.
+const FAILED_PROBE_KEPT: Duration = Duration::from_secs(15);
 
 /// Delivers to one SMTP server, over connections that are kept for a while.
 ///
@@ -47,6 +53,8 @@ pub struct SmtpMailer {
     pool: Pool,
     clock: Arc<dyn Clock>,
     delivery_limit: Duration,
+    /// When a probe last failed, unless one has succeeded since. Held during a probe.
+    probe_failed_at: Mutex<Option<Instant>>,
 }
 
 impl SmtpMailer {
@@ -65,6 +73,7 @@ impl SmtpMailer {
             pool: Pool::default(),
             clock,
             delivery_limit: DELIVERY_LIMIT,
+            probe_failed_at: Mutex::default(),
         })
     }
 
@@ -74,7 +83,7 @@ impl SmtpMailer {
     /// # Errors
     /// [`MailerError::Unavailable`] says at which step it failed and what the server said.
     pub async fn greet(&self) -> Result<(), MailerError> {
-        let connection = timeout(PROBE_LIMIT, self.server.open())
+        let connection = timeout(GREETING_LIMIT, self.server.open())
             .await
             .unwrap_or_else(|_| Err(Failure::timed_out(Step::Connection)))
             .map_err(Failure::into_mailer_error)?;
@@ -135,17 +144,23 @@ impl Mailer for SmtpMailer {
 #[async_trait]
 impl Probe for SmtpMailer {
     async fn check(&self) -> CheckStatus {
+        let mut failed_at = self.probe_failed_at.lock().await;
+        if failed_at.is_some_and(|at| at.elapsed() < FAILED_PROBE_KEPT) {
+            return CheckStatus::Down;
+        }
         let outcome = timeout(PROBE_LIMIT, self.connection())
             .await
             .unwrap_or_else(|_| Err(Failure::timed_out(Step::Connection)));
         match outcome {
             Ok(connection) => {
                 self.pool.park(connection);
+                *failed_at = None;
                 CheckStatus::Up
             }
             Err(failure) => {
                 let cause = failure.into_mailer_error();
                 tracing::warn!(%cause, "the SMTP server does not answer");
+                *failed_at = Some(Instant::now());
                 CheckStatus::Down
             }
         }

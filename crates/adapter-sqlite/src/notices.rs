@@ -10,7 +10,7 @@ use kogents_domain::notice::{Notice, NoticeKind, NoticeRepository};
 use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
-use crate::columns::{id, id_bytes, named, touched};
+use crate::columns::{id, id_bytes, touched};
 use crate::error::InvalidRow;
 use crate::schema::notices;
 use crate::unit_of_work::SqliteUnitOfWork;
@@ -28,16 +28,18 @@ struct NoticeRow {
     at: i64,
 }
 
-impl TryFrom<NoticeRow> for Notice {
-    type Error = InvalidRow;
-
-    fn try_from(row: NoticeRow) -> Result<Self, InvalidRow> {
-        Ok(Self {
-            id: NoticeId::from_uuid(id(&row.id, "notices.id")?),
-            kind: named(&row.kind, NoticeKind::from_name, "notices.kind")?,
-            user_id: UserId::from_uuid(id(&row.user_id, "notices.user_id")?),
-            at: Timestamp::from_millis(row.at),
-        })
+impl NoticeRow {
+    /// None for a kind that only a newer release knows.
+    fn into_notice(self) -> Result<Option<Notice>, InvalidRow> {
+        let Some(kind) = NoticeKind::from_name(&self.kind) else {
+            return Ok(None);
+        };
+        Ok(Some(Notice {
+            id: NoticeId::from_uuid(id(&self.id, "notices.id")?),
+            kind,
+            user_id: UserId::from_uuid(id(&self.user_id, "notices.user_id")?),
+            at: Timestamp::from_millis(self.at),
+        }))
     }
 }
 
@@ -66,8 +68,9 @@ impl NoticeRepository for SqliteUnitOfWork {
                 .limit(i64::from(most))
                 .select(NoticeRow::as_select())
                 .load(conn)?;
+            let read = rows.into_iter().map(NoticeRow::into_notice);
             let read: Result<Vec<Notice>, InvalidRow> =
-                rows.into_iter().map(Notice::try_from).collect();
+                read.filter_map(Result::transpose).collect();
             Ok(read?)
         })
         .await

@@ -24,7 +24,7 @@ use crate::listeners;
 use crate::wiring::{self, Adapters, Wired};
 
 /// How long work after an answer, and then the background tasks, may take to end.
-const DRAIN_LIMIT: Duration = Duration::from_secs(7);
+const DRAIN_LIMIT: Duration = Duration::from_secs(6);
 
 /// A running server. Dropped without [`stop`](Self::stop) it ends without waiting for anything.
 pub struct App {
@@ -240,9 +240,8 @@ fn supervise(supervisor: &Supervisor, wired: &Wired, config: &Config) {
     supervisor.run("database figures", move |stop| database.clone().work(stop));
     let sweeper = wired.sweeper.clone();
     supervisor.run("sweep", move |stop| sweeper.clone().work(stop));
-    if let Some(notices) = wired.notices.clone() {
-        supervisor.run("notices", move |stop| notices.clone().work(stop));
-    }
+    let notices = wired.notices.clone();
+    supervisor.run("notices", move |stop| notices.clone().work(stop));
     let activity = wired.activity.clone();
     supervisor.run("activity", move |stop| activity.clone().work(stop));
     let upkeep = wired.upkeep.clone();

@@ -33,7 +33,7 @@ use kogents_domain::random::SecureRandom;
 use kogents_domain::session::{DeviceDetector, GeoLocator, SessionCounters, SessionStates};
 use kogents_domain::signup::{CodePolicy, PendingSignups};
 use kogents_domain::store::Store;
-use kogents_domain::time::Clock;
+use kogents_domain::time::{Clock, Span};
 use kogents_http::{ForwardingWarning, Http, HttpMetrics, HttpSettings, Origin, Readiness};
 use kogents_usecases::auth::{AccountCounts, HeedNotices};
 use kogents_usecases::mail::{LaneRests, MailDesk};
@@ -221,8 +221,7 @@ pub(crate) struct Wired {
     pub(crate) mail_queue: MailQueueWatch,
     pub(crate) database: DatabaseWatch,
     pub(crate) sweeper: Sweeper,
-    /// Where the cache is in this process, which commands do not reach.
-    pub(crate) notices: Option<NoticeReader>,
+    pub(crate) notices: NoticeReader,
     pub(crate) geography: GeographyWatch,
     pub(crate) activity: ActivityFlusher,
     pub(crate) upkeep: Upkeep,
@@ -292,18 +291,21 @@ pub(crate) fn wire(
             figures: adapters.database_figures.clone(),
         },
         sweeper: upkeep::rows(config, &sweeps, figures.clone()),
-        notices: match &config.stores.cache {
-            Cache::InProcess => Some(notices(adapters)),
-            Cache::Redis(_) => None,
-        },
+        notices: notices(config, adapters),
         geography: GeographyWatch::new(adapters.geoip.clone()),
         activity: upkeep::activity(config, adapters, &book, figures.clone()),
         upkeep: upkeep::tables(config, adapters, &sweeps, figures),
     })
 }
 
-fn notices(adapters: &Adapters) -> NoticeReader {
+fn notices(config: &Config, adapters: &Adapters) -> NoticeReader {
     NoticeReader {
+        interval: match &config.stores.cache {
+            // What a command does is to hold within a second.
+            Cache::InProcess => Duration::from_millis(500),
+            // The command tells this cache itself, unless it cannot.
+            Cache::Redis(_) => Duration::from_secs(5),
+        },
         heed: Arc::new(HeedNotices {
             store: adapters.store.clone(),
             gate: Arc::new(SessionGate {
@@ -315,6 +317,7 @@ fn notices(adapters: &Adapters) -> NoticeReader {
                 digester: adapters.digester.clone(),
             }),
             clock: adapters.clock.clone(),
+            since: adapters.clock.now().minus(Span::from_secs(60)),
             heeded: std::sync::Mutex::default(),
         }),
     }

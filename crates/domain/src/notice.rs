@@ -1,4 +1,4 @@
-//! The port by which a command tells servers what they keep in their own memory.
+//! The port by which a command tells servers what their caches should forget.
 
 use async_trait::async_trait;
 
@@ -35,7 +35,7 @@ impl NoticeKind {
     }
 }
 
-/// Tells every server with a cache of its own to forget something of a person.
+/// Tells every server to forget something of a person that its cache may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// Identity.
@@ -66,7 +66,8 @@ pub trait NoticeRepository: Send {
     /// [`StoreError`].
     async fn post(&mut self, notice: &Notice) -> Result<(), StoreError>;
 
-    /// The newest notices, newest first.
+    /// The newest notices, newest first; those of a kind that is unknown here are left out, as a
+    /// newer release may have posted them.
     ///
     /// # Errors
     /// [`StoreError`].

@@ -11,6 +11,13 @@ pub enum ImportError {
     /// A server runs on it, or another import.
     #[error("a server or another import is running on the database: stop it first")]
     InUse,
+    /// The way to it leads through a transaction pooler, on whose connections locks and settings of
+    /// the import would stay.
+    #[error(
+        "the URL says that it leads through a transaction pooler: set DATABASE_DIRECT_URL to the way \
+         past it"
+    )]
+    Pooled,
     /// It has rows.
     #[error(
         "the database is not empty, there are rows in {}: name an empty database in DATABASE_URL",

@@ -1,4 +1,4 @@
-//! Hears, twice a second, what commands of other processes have changed.
+//! Hears what commands of other processes have changed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +8,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::trouble::Trouble;
 
-/// The pause between two looks: what a command does is to hold within a second.
-const INTERVAL: Duration = Duration::from_millis(500);
-
-/// Heeds notices, in servers whose cache is in the process.
+/// Heeds notices.
 #[derive(Clone)]
 pub(crate) struct NoticeReader {
     pub(crate) heed: Arc<HeedNotices>,
+    /// The pause between two looks.
+    pub(crate) interval: Duration,
 }
 
 impl NoticeReader {
@@ -28,7 +27,7 @@ impl NoticeReader {
                 tracing::info!(count, "heeded what commands have changed");
             }
             tokio::select! {
-                () = tokio::time::sleep(INTERVAL) => {}
+                () = tokio::time::sleep(self.interval) => {}
                 () = stop.cancelled() => {}
             }
         }

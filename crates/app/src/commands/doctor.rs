@@ -34,6 +34,8 @@ use crate::failure::Failure;
 
 /// How long one check may take.
 const LIMIT: Duration = Duration::from_secs(12);
+/// How much longer the mail server has, where it is given a mail.
+const DELIVERY: Duration = Duration::from_secs(30);
 
 /// What to look at, and how to tell it.
 #[derive(Debug, Clone, Args)]
@@ -81,12 +83,16 @@ async fn all(reading: &Reading, test_mail: Option<EmailAddress>) -> Vec<Finding>
     findings.extend(probing.generated_secrets());
     findings.push(probing.data_folder());
 
+    let mail_limit = match &test_mail {
+        Some(_) => LIMIT.saturating_add(DELIVERY),
+        None => LIMIT,
+    };
     let (database, cache, mail, geography, ports) = tokio::join!(
-        within("database", probing.database()),
-        within("cache", probing.cache()),
-        within("mail", probing.mail(test_mail)),
-        within("geography", probing.geography()),
-        within("ports", probing.ports()),
+        within(LIMIT, "database", probing.database()),
+        within(LIMIT, "cache", probing.cache()),
+        within(mail_limit, "mail", probing.mail(test_mail)),
+        within(LIMIT, "geography", probing.geography()),
+        within(LIMIT, "ports", probing.ports()),
     );
     for more in [database, cache, mail, geography] {
         findings.extend(more);
@@ -101,11 +107,15 @@ async fn all(reading: &Reading, test_mail: Option<EmailAddress>) -> Vec<Finding>
 }
 
 /// A check within its time.
-async fn within(check: &'static str, probing: impl Future<Output = Vec<Finding>>) -> Vec<Finding> {
-    tokio::time::timeout(LIMIT, probing)
+async fn within(
+    limit: Duration,
+    check: &'static str,
+    probing: impl Future<Output = Vec<Finding>>,
+) -> Vec<Finding> {
+    tokio::time::timeout(limit, probing)
         .await
         .unwrap_or_else(|_| {
-            let said = format!("no answer within {} s", LIMIT.as_secs());
+            let said = format!("no answer within {} s", limit.as_secs());
             let fix = "look whether the machine, the network or what is asked is overloaded";
             vec![Finding::failure(check, said, fix)]
         })

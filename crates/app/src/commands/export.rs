@@ -64,6 +64,7 @@ pub(crate) async fn run(export: Export) -> Result<(), Failure> {
     };
     if let Some(file) = &export.secrets {
         check_apart(file, &export.folder)?;
+        secrets::check_absent(file)?;
     }
     let asked = export.clone();
     let writing = tokio::task::spawn_blocking(move || write(&held, &asked, beside));
@@ -138,25 +139,31 @@ fn check_apart(file: &Path, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Nothing is made before the database could be opened.
+/// Nothing is made before the database could be opened, and nothing stays of what fails half-way.
 fn write(held: &Held, asked: &Export, beside: Beside) -> Result<Manifest, Failure> {
     let mut export = SqliteExport::begin(&held.database)?;
     let folder = ExportFolder::make(&asked.folder)?;
+    write_into(&folder, &mut export, asked, beside).inspect_err(|_| folder.give_up())
+}
+
+fn write_into(
+    folder: &ExportFolder,
+    export: &mut SqliteExport,
+    asked: &Export,
+    beside: Beside,
+) -> Result<Manifest, Failure> {
     let about = About {
         migration: export.version().to_owned(),
         exported_at_millis: SystemClock.now().as_millis(),
         fingerprints: SecretFingerprints::of(&beside.material),
         public_url: beside.public_url,
     };
-    if let Some(file) = &asked.secrets {
-        let url = about.public_url.as_deref();
-        secrets::write(file, &beside.material, url).inspect_err(|_| folder.give_up())?;
-    }
+    let public_url = about.public_url.clone();
     let mut progress = Progress::new(asked.quiet);
     let mut sums = Vec::new();
     for table in TABLES {
         progress.begin(format!("export {}", table.name), export.count(table)?);
-        let mut writer = TableWriter::create(&folder, table)?;
+        let mut writer = TableWriter::create(folder, table)?;
         export.read::<Failure>(table, |cells| {
             progress.row();
             writer.add(cells)
@@ -165,7 +172,10 @@ fn write(held: &Held, asked: &Export, beside: Beside) -> Result<Manifest, Failur
         sums.push(writer.finish()?);
     }
     let manifest = Manifest::new(about, &sums);
-    manifest.write(&folder)?;
+    manifest.write(folder)?;
+    if let Some(file) = &asked.secrets {
+        secrets::write(file, &beside.material, public_url.as_deref())?;
+    }
     Ok(manifest)
 }
 

@@ -152,6 +152,7 @@ impl From<ImportError> for Failure {
         match error {
             ImportError::Open(error) => Self::Postgres(error),
             ImportError::InUse
+            | ImportError::Pooled
             | ImportError::Occupied(_)
             | ImportError::OtherUnfinished
             | ImportError::TableOccupied { .. }

@@ -35,10 +35,12 @@ impl ExportFolder {
         Ok(Self(path.to_owned()))
     }
 
-    /// Takes a new folder away again, in which nothing is yet.
+    /// Takes a folder that was made here away again, with what was written into it.
     pub(crate) fn give_up(&self) {
-        // One that stays is empty and in nobody's way.
-        let _ = std::fs::remove_dir(&self.0);
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            let path = self.0.display();
+            tracing::warn!(%path, %error, "a part of an export is left, with personal data in it");
+        }
     }
 
     pub(super) fn manifest(&self) -> PathBuf {

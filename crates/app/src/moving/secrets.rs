@@ -48,6 +48,15 @@ pub(crate) fn in_force(
     keys::resolve(&config.keys, folder).map(|keys| keys.material)
 }
 
+/// Looks early whether they can be written there: a file that is there is left alone.
+pub(crate) fn check_absent(path: &Path) -> Result<(), Failure> {
+    if path.symlink_metadata().is_ok() {
+        let told = "cannot be written: it is there already, name a file that is not";
+        return Err(Failure::Command(format!("{} {told}", path.display())));
+    }
+    Ok(())
+}
+
 /// Writes them as lines of an environment file, for the owner only, into a file that is not there.
 pub(crate) fn write(
     path: &Path,

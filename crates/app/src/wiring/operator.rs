@@ -15,12 +15,12 @@ use kogents_usecases::auth::{AccountCounts, CreateAdmin, SuspendPerson, UnlockPe
 use kogents_usecases::session::{EndSessionsOfPerson, SessionGate};
 
 use super::{cache, code_policy, open_store, setup};
-use crate::config::{Config, StoreConfig};
+use crate::config::{Cache, Config, StoreConfig};
 use crate::failure::Failure;
 use crate::keys;
 
 /// The ports of an operator's commands. With a cache in the process, that of this command is empty,
-/// and servers hear of what was done by notices.
+/// and servers hear of what was done by notices; so they do where the cache cannot be reached.
 pub(crate) struct Operator {
     store: Arc<dyn Store>,
     digester: Arc<dyn Digester>,
@@ -34,7 +34,14 @@ impl Operator {
         let store = Self::open_store(config).await?;
         let keys = keys::resolve_beside(&config.keys, &config.server.data_dir)?;
         let digester: Arc<dyn Digester> = Arc::new(HmacDigester::new(&Keys::derive(&keys)));
-        let cache = cache::open_unmeasured(&config.stores.cache, code_policy(config)).await?;
+        let cache = match cache::open_unmeasured(&config.stores.cache, code_policy(config)).await {
+            // Then no server vouches for anybody from it, and each hears of this by a notice.
+            Err(Failure::Redis(error)) => {
+                tracing::warn!(%error, "the cache cannot be told: servers hear of it from the database");
+                cache::open_unmeasured(&Cache::InProcess, code_policy(config)).await?
+            }
+            opened => opened?,
+        };
         Ok(Self {
             gate: Arc::new(SessionGate {
                 states: cache.states,

@@ -91,7 +91,7 @@ impl Pace {
     /// The client was sent these.
     pub(super) fn sent(&mut self, octets: &[u8], now: Instant) {
         self.idle_until = now + self.limits.idle;
-        if self.head == Head::Whole && !octets.starts_with(INTERIM) {
+        if self.head == Head::Whole && !past_interim(octets).is_empty() {
             self.head = Head::Awaited;
         }
     }
@@ -103,6 +103,19 @@ impl Pace {
             Head::Awaited | Head::Whole => self.idle_until,
         }
     }
+}
+
+/// What follows interim responses, which end with an empty line each and may be written together with
+/// the response itself.
+fn past_interim(mut octets: &[u8]) -> &[u8] {
+    const END: &[u8] = b"\r\n\r\n";
+    while octets.starts_with(INTERIM) {
+        let end = octets.windows(END.len()).position(|window| window == END);
+        octets = end
+            .and_then(|at| octets.get(at.saturating_add(END.len())..))
+            .unwrap_or_default();
+    }
+    octets
 }
 
 #[cfg(test)]

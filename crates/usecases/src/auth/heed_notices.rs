@@ -7,7 +7,7 @@ use kogents_domain::cache::CacheError;
 use kogents_domain::ids::NoticeId;
 use kogents_domain::notice::{Notice, NoticeKind};
 use kogents_domain::store::{Scope, Store, StoreError};
-use kogents_domain::time::Clock;
+use kogents_domain::time::{Clock, Timestamp};
 
 use super::AccountCounts;
 use crate::session::SessionGate;
@@ -23,9 +23,10 @@ pub enum HeedNoticesError {
     Store(#[from] StoreError),
 }
 
-/// Heeds notices that are new to this process, whose cache no other process reaches: what is cached
-/// of a person's sessions is dropped, what is counted against their account forgotten. To heed one
-/// twice does no harm.
+/// Heeds notices that are new to this process: what is cached of a person's sessions is dropped, what
+/// is counted against their account forgotten. No command reaches a cache in the process; of a shared
+/// one it makes sure that a command which did not reach it, or died half-way, is heeded all the same.
+/// To heed one twice does no harm.
 ///
 /// Growth: the ids of the newest notices, at most [`MOST`](Self::MOST).
 pub struct HeedNotices {
@@ -37,6 +38,9 @@ pub struct HeedNotices {
     pub counts: Arc<AccountCounts>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// Older ones are left alone: when this process began, its cache held nothing, or, where it is
+    /// shared, what they tell of was dealt with.
+    pub since: Timestamp,
     /// The notices that were heeded, of those that are read.
     pub heeded: Mutex<HashSet<NoticeId>>,
 }
@@ -55,7 +59,7 @@ impl HeedNotices {
         drop(unit);
         let mut heeded = 0;
         for notice in &newest {
-            if self.knows(notice) {
+            if notice.at < self.since || self.knows(notice) {
                 continue;
             }
             self.heed(notice).await?;

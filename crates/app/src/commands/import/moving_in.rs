@@ -68,6 +68,7 @@ fn stopped(error: ImportError) -> Failure {
         }
         ImportError::Open(_)
         | ImportError::InUse
+        | ImportError::Pooled
         | ImportError::Occupied(_)
         | ImportError::OtherUnfinished
         | ImportError::TableOccupied { .. } => Failure::from(error),

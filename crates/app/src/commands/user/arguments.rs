@@ -16,8 +16,8 @@ pub(crate) enum UserCommand {
     List(List),
     /// Make an account with a confirmed address, and a workspace with that person as its admin
     ///
-    /// No mail is sent: for the first start of an installation, before its mail server is set up.
-    /// The password is asked for at the terminal, or read from the first line of standard input. The
+    /// No mail is sent and the mail server is not asked: for the first start of an installation. (In
+    /// production SMTP_HOST must be set all the same.) The password is asked for at the terminal, or read from the first line of standard input. The
     /// workspace's API token is shown once.
     #[command(
         after_help = "Example:\n  kogents migrate up\n  kogents user create-admin --email ada@example.com \

@@ -225,6 +225,7 @@ async fn each_notice_is_heeded_once_and_one_that_failed_again() {
         gate: bench.gate(states),
         counts: counts(&bench, 1),
         clock: bench.clock(),
+        since: bench.clock().now().minus(Span::from_secs(60)),
         heeded: Mutex::default(),
     };
     // The person cannot be read: nothing is taken for heeded.
