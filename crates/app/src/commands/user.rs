@@ -7,7 +7,7 @@ mod presenting;
 use kogents_domain::auth::UserFilter;
 use kogents_domain::page::PageLimit;
 use kogents_domain::signup::WorkspaceDraft;
-use kogents_domain::workspace::Branding;
+use kogents_domain::workspace::{Branding, Slug};
 use kogents_usecases::auth::{
     CreateAdminCommand, CreateAdminError, ListPersons, ListPersonsCommand,
 };
@@ -142,11 +142,13 @@ async fn suspend(one: One) -> Result<(), Failure> {
         .await
         .map_err(|error| told(&error))?;
     let address = suspended.user.email.as_given();
+    let without_admin: Vec<&str> = suspended.without_admin.iter().map(Slug::as_str).collect();
     if one.json {
         let told = json!({
             "id": suspended.user.id.to_string(),
             "wasSuspended": suspended.was_already,
             "ended": suspended.ended,
+            "workspacesWithoutAdmin": without_admin,
         });
         return print_line(&told.to_string());
     }
@@ -158,6 +160,13 @@ async fn suspend(one: One) -> Result<(), Failure> {
     print_line(&format!(
         "{address} {already}; sessions ended: {}",
         suspended.ended
+    ))?;
+    if without_admin.is_empty() {
+        return Ok(());
+    }
+    print_line(&format!(
+        "nobody is admin any more in {}: until they are unlocked, nobody can change who may do what there",
+        without_admin.join(", ")
     ))
 }
 

@@ -15,6 +15,11 @@ use super::latencies::{Counts, Latencies};
 const WINDOW: Duration = Duration::from_secs(60);
 /// How far the window moves at once.
 const STEP: Duration = Duration::from_secs(5);
+/// How many slow queries have a line of the log each, in a second: while the database is slow as a
+/// whole, more of them say nothing more.
+const LINES: u32 = 10;
+/// The second in which lines are counted.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// Counts queries, and remembers the slow ones.
 ///
@@ -28,9 +33,19 @@ pub(crate) struct QueryLog {
     slow_total: AtomicU64,
     /// Newest first.
     recent: Mutex<VecDeque<SlowQuery>>,
+    lines: Mutex<Lines>,
     /// The counts at moments of the last minute, the oldest first, and those of one moment before.
     marks: Mutex<VecDeque<Mark>>,
     clock: Arc<dyn Clock>,
+}
+
+/// The lines that slow queries have had.
+#[derive(Debug)]
+struct Lines {
+    since: Instant,
+    had: u32,
+    /// How many slow queries had none, since the last that had one.
+    without: u64,
 }
 
 /// The counts at a moment.
@@ -54,6 +69,11 @@ impl QueryLog {
             slow_threshold,
             slow_total: AtomicU64::new(0),
             recent: Mutex::default(),
+            lines: Mutex::new(Lines {
+                since: start.at,
+                had: 0,
+                without: 0,
+            }),
             marks: Mutex::new(VecDeque::from([start])),
             clock,
         }
@@ -110,11 +130,29 @@ impl QueryLog {
             recent.truncate(QueryFigures::RECENT.saturating_sub(1));
             recent.push_front(slow);
         }
-        tracing::warn!(
-            query = name,
-            duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            "a query was slow"
-        );
+        if let Some(without_line) = self.line(Instant::now()) {
+            tracing::warn!(
+                query = name,
+                duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                without_line,
+                "a query was slow"
+            );
+        }
+    }
+
+    /// Whether a slow query has a line of the log at a moment; then how many before it had none.
+    fn line(&self, now: Instant) -> Option<u64> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        if now.saturating_duration_since(lines.since) >= SECOND {
+            lines.since = now;
+            lines.had = 0;
+        }
+        if lines.had < LINES {
+            lines.had = lines.had.saturating_add(1);
+            return Some(std::mem::take(&mut lines.without));
+        }
+        lines.without = lines.without.saturating_add(1);
+        None
     }
 }
 
@@ -196,6 +234,16 @@ mod tests {
             last.p99.unwrap() >= Duration::from_millis(1_500),
             "{last:?}"
         );
+    }
+
+    #[test]
+    fn of_many_slow_queries_in_a_second_ten_have_a_line_and_the_others_are_counted() {
+        let (log, _, start) = log();
+        let had: Vec<Option<u64>> = (0..25).map(|_| log.line(start)).collect();
+        assert_eq!(had.iter().flatten().count(), 10);
+        assert_eq!(log.line(start + Duration::from_millis(999)), None);
+        assert_eq!(log.line(start + Duration::from_secs(1)), Some(16));
+        assert_eq!(log.line(start + Duration::from_secs(1)), Some(0));
     }
 
     #[test]

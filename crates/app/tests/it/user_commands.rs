@@ -110,6 +110,8 @@ async fn a_suspended_person_is_out_at_once_and_in_again_when_unlocked(case: Case
     let told = case.json(&["suspend", ADA]);
     assert_eq!(told["ended"], 1);
     assert_eq!(told["wasSuspended"], false);
+    let hers = serde_json::json!(["ada-example-com"]);
+    assert_eq!(told["workspacesWithoutAdmin"], hers);
     until_status(&program, &ada.access_token, 401).await;
     program.client.log_in(ADA, PASSWORD).await.expect(401);
     program.client.refresh(&ada.refresh_token).await.expect(401);

@@ -5,6 +5,7 @@ use kogents_domain::ids::{IdGenerator, NoticeId, UserId, WorkspaceId};
 use kogents_domain::notice::{Notice, NoticeKind};
 use kogents_domain::store::{StoreError, UnitOfWork};
 use kogents_domain::time::Timestamp;
+use kogents_domain::workspace::PersonMembership;
 
 use crate::audit::{AuditDesk, Deed, Doer};
 
@@ -23,15 +24,16 @@ pub(crate) fn posted(
     }
 }
 
-/// Tells every workspace that a person is in of what was done to them altogether; where they are in
-/// none, it is in no workspace's log. An operator is no actor: nothing proves who it is.
+/// Tells every workspace that a person is in of what was done to them altogether, and gives the
+/// person's memberships; where they are in no workspace, it is in no workspace's log. An operator is no
+/// actor: nothing proves who it is.
 pub(crate) async fn tell_of_person(
     audit: &AuditDesk,
     unit: &mut dyn UnitOfWork,
     action: AuditAction,
     user: UserId,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<PersonMembership>, StoreError> {
     let memberships = unit.memberships().list_all_of_person(user).await?;
     let mut workspaces: Vec<Option<WorkspaceId>> = memberships
         .iter()
@@ -44,5 +46,5 @@ pub(crate) async fn tell_of_person(
         let by = Doer::NOBODY.in_workspace(workspace);
         audit.record(unit, by, Deed::to(action, user), now).await?;
     }
-    Ok(())
+    Ok(memberships)
 }

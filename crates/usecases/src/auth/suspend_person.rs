@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use kogents_domain::access::SystemRole;
 use kogents_domain::audit::AuditAction;
 use kogents_domain::auth::User;
 use kogents_domain::ids::{IdGenerator, UserId};
 use kogents_domain::notice::NoticeKind;
 use kogents_domain::session::EndReason;
-use kogents_domain::store::{Scope, Store, StoreError};
+use kogents_domain::store::{Scope, Store, StoreError, UnitOfWork};
 use kogents_domain::time::{Clock, Timestamp};
+use kogents_domain::workspace::{PersonMembership, Slug};
 
 use super::Whom;
 use super::operator::{posted, tell_of_person};
@@ -35,6 +37,9 @@ pub struct SuspendedPerson {
     pub was_already: bool,
     /// How many live sessions of theirs ended.
     pub ended: u64,
+    /// Workspaces that have no active admin since: who suspends may take the last one away, where it
+    /// is they who must be kept out, and has to know. None where they were suspended before already.
+    pub without_admin: Vec<Slug>,
 }
 
 /// Suspends a person and ends their sessions. They cannot sign in until they are unlocked. Servers
@@ -79,9 +84,10 @@ impl SuspendPerson {
         let found = unit.users().find_for_update(id).await?;
         let user = found.ok_or(SuspendPersonError::NotFound)?;
         let was_already = user.is_suspended();
+        let mut without_admin = Vec::new();
         if !was_already {
             unit.users().set_suspended(id, Some(now), now).await?;
-            tell_of_person(
+            let memberships = tell_of_person(
                 &self.audit,
                 unit.as_mut(),
                 AuditAction::PersonSuspended,
@@ -89,6 +95,11 @@ impl SuspendPerson {
                 now,
             )
             .await?;
+            for member in memberships {
+                if has_lost_its_admin(unit.as_mut(), &member).await? {
+                    without_admin.push(member.standing.workspace.slug);
+                }
+            }
         }
         let ended = unit
             .sessions()
@@ -105,6 +116,19 @@ impl SuspendPerson {
             user,
             was_already,
             ended: u64::try_from(live.count()).unwrap_or(u64::MAX),
+            without_admin,
         })
     }
+}
+
+/// Whether a member who is suspended now was the last active admin of their workspace.
+async fn has_lost_its_admin(
+    unit: &mut dyn UnitOfWork,
+    member: &PersonMembership,
+) -> Result<bool, StoreError> {
+    if member.standing.role.system != Some(SystemRole::Admin) {
+        return Ok(false);
+    }
+    let workspace = member.membership.workspace_id;
+    Ok(unit.memberships().count_active_admins(workspace).await? == 0)
 }
