@@ -1,5 +1,7 @@
 //! Looks at a database as an operator would, and changes nothing in it.
 
+use std::collections::BTreeSet;
+
 use kogents_domain::time::Clock;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
@@ -155,9 +157,13 @@ async fn walls(client: &Client) -> Result<Walls, OpenError> {
     Ok(Walls::Bypassed)
 }
 
-/// Whether two connections are lent the same one of the server's, transaction by transaction: what
-/// one of them sets for its session the other one finds, or the first one finds no more while the
-/// second one holds a transaction. It is set back in the end.
+/// In how many transactions a connection is looked at.
+const TRANSACTIONS: usize = 8;
+
+/// Whether connections are lent those of the server, transaction by transaction: what one of two sets
+/// for its session the other one finds, or the first one finds no more while the second one holds a
+/// transaction, or it is answered by one process of the server and then by another. What is set is set
+/// back in the end.
 async fn is_lent(first: &Client, second: &Client) -> Result<bool, OpenError> {
     const ASK: &str = "SELECT coalesce(current_setting('kogents.examined', true), '')";
     const RESET: &str = "SET kogents.examined = ''";
@@ -175,9 +181,14 @@ async fn is_lent(first: &Client, second: &Client) -> Result<bool, OpenError> {
         return Ok(true);
     }
     let lost = text(first, ASK).await? != "yes";
+    // Where others use the pooler, too, the second one may have been lent another one by chance.
+    let mut servers = BTreeSet::new();
+    for _ in 0..TRANSACTIONS {
+        servers.insert(text(first, "SELECT pg_backend_pid()").await?);
+    }
     second.batch_execute("COMMIT").await.map_err(failed)?;
     first.batch_execute(RESET).await.map_err(failed)?;
-    Ok(lost)
+    Ok(lost || servers.len() > 1)
 }
 
 /// The first column of every row, without preparing the question: a pooler may be in the way.
