@@ -12,13 +12,24 @@ use self::one_line::OneLine;
 use crate::config::{Log, LogFormat};
 use crate::failure::Failure;
 
-/// Begins to log to standard output. Panics are logged too, wherever they happen.
+/// Where the log goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stream {
+    /// Standard output: of a server, which says nothing else there for long.
+    Output,
+    /// Standard error: of a command, whose output is for whoever called it.
+    Error,
+}
+
+/// Begins to log. Panics are logged too, wherever they happen.
 ///
 /// # Errors
 /// [`Failure::Setup`] when this process logs already.
-pub(crate) fn start(log: &Log) -> Result<(), Failure> {
-    let has_colours = std::io::stdout().is_terminal();
-    let subscriber = subscriber(log, has_colours, std::io::stdout);
+pub(crate) fn start(log: &Log, stream: Stream) -> Result<(), Failure> {
+    let subscriber = match stream {
+        Stream::Output => subscriber(log, std::io::stdout().is_terminal(), std::io::stdout),
+        Stream::Error => subscriber(log, std::io::stderr().is_terminal(), std::io::stderr),
+    };
     tracing::subscriber::set_global_default(subscriber).map_err(|error| Failure::Setup {
         part: "the log",
         reason: error.to_string(),

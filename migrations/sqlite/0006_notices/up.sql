@@ -1,5 +1,6 @@
--- What a command tells the servers that keep their cache in the process, where no other process
--- reaches it: they look here twice a second.
+-- What a command tells servers that their caches should forget: those with a cache in the process, which
+-- no other process reaches, look here twice a second, the others every few seconds, in case the command
+-- did not reach their cache.
 --
 -- Growth: a row per person that an operator suspends, unlocks or signs out; the sweep removes those
 -- older than a day. No foreign key: a person may be gone before their notice is.

@@ -1,18 +1,21 @@
 //! `kogents serve`: start, say so, run until told to stop.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use kogents_adapter_crypto::SystemClock;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::read_config;
 use crate::announcement;
 use crate::app::App;
+use crate::config::{Config, Source};
 use crate::failure::Failure;
+use crate::logging::{self, Stream};
 
 /// Runs the server until SIGTERM or SIGINT, then ends it in order.
 pub(crate) async fn serve() -> Result<(), Failure> {
-    let config = read_config()?;
+    let config = Config::read(&Source::system(Path::new(".")))?;
+    logging::start(&config.log, Stream::Output)?;
     // Before anything else is begun, so that no signal is missed.
     let mut stop = StopSignals::listen()?;
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::{Account, Folder, PASSWORD, Program};
+use crate::support::{Account, Backend, Folder, PASSWORD, Private, Program};
 
 /// Within which time a command holds: a second, and another for a machine that is busy with tests.
 const SOON: Duration = Duration::from_secs(2);
@@ -87,6 +87,35 @@ on_all!(
     failed_sign_ins_are_forgotten,
     sessions_are_listed_and_ended,
 );
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_suspended_while_the_cache_is_away_is_out_then_and_when_it_is_back() {
+    let Some(mut redis) = Private::redis() else {
+        return;
+    };
+    let Some(backend) = Backend::with_private_cache(&redis).await else {
+        return;
+    };
+    let folder = Folder::on(&backend);
+    let case = Case {
+        folder,
+        settings: &[],
+    };
+    let program = case.start();
+    let ada = program.client.sign_up_and_confirm(ADA).await;
+    until_status(&program, &ada.access_token, 200).await;
+    redis.stop();
+    let output = case.run(&["suspend", ADA]);
+    assert_eq!(output.status.code(), Some(0));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("the cache cannot be told"), "{said}");
+    until_status(&program, &ada.access_token, 401).await;
+    redis.start();
+    let until = Instant::now() + SOON;
+    while Instant::now() < until {
+        until_status(&program, &ada.access_token, 401).await;
+    }
+}
 
 /// Waits until requests with the session's access token are answered so.
 async fn until_status(program: &Program, access_token: &str, status: u16) {

@@ -43,7 +43,7 @@ pub struct SuspendedPerson {
 }
 
 /// Suspends a person and ends their sessions. They cannot sign in until they are unlocked. Servers
-/// that keep their cache in the process hear of it by a notice.
+/// whose cache this does not reach hear of it by a notice.
 pub struct SuspendPerson {
     /// The store.
     pub store: Arc<dyn Store>,

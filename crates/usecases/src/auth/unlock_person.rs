@@ -38,7 +38,7 @@ pub struct UnlockedPerson {
 }
 
 /// Lifts a person's suspension, and forgets what failed sign-ins and codes counted against their
-/// account. Servers that keep their cache in the process hear of it by a notice.
+/// account. Servers whose cache this does not reach hear of it by a notice.
 pub struct UnlockPerson {
     /// The store.
     pub store: Arc<dyn Store>,

@@ -35,8 +35,8 @@ pub enum EndSessionsOfPersonError {
     Store(#[from] StoreError),
 }
 
-/// Ends one session of a person, or all. Servers that keep their cache in the process hear of it by
-/// a notice.
+/// Ends one session of a person, or all. Servers whose cache this does not reach hear of it by a
+/// notice.
 pub struct EndSessionsOfPerson {
     /// The store.
     pub store: Arc<dyn Store>,
