@@ -19,19 +19,19 @@ use std::path::Path;
 
 use crate::config::{Config, Source, StoreConfig};
 use crate::failure::Failure;
-use crate::logging::{self, Stream};
+use crate::logging;
 
 /// The whole configuration of this folder and environment; the log of a command is begun as it says.
 fn read_config() -> Result<Config, Failure> {
     let config = Config::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log, Stream::Error)?;
+    logging::begin_of_command(&config.log)?;
     Ok(config)
 }
 
 /// What of the configuration leads to the stores; the log of a command is begun as it says.
 fn read_store_config() -> Result<StoreConfig, Failure> {
     let config = StoreConfig::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log, Stream::Error)?;
+    logging::begin_of_command(&config.log)?;
     Ok(config)
 }
 

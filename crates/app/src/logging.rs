@@ -1,45 +1,58 @@
 //! The log: one event a line, JSON in production, readable in development.
 
+mod behind;
 mod one_line;
 
 use std::io::IsTerminal as _;
 
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt as _;
 
+use self::behind::{Behind, Writing};
 use self::one_line::OneLine;
 use crate::config::{Log, LogFormat};
 use crate::failure::Failure;
 
-/// Where the log goes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Stream {
-    /// Standard output: of a server, which says nothing else there for long.
-    Output,
-    /// Standard error: of a command, whose output is for whoever called it.
-    Error,
-}
-
-/// Begins to log. Panics are logged too, wherever they happen.
+/// Begins the log of a server, on standard output, where it says nothing else for long.
 ///
 /// # Errors
 /// [`Failure::Setup`] when this process logs already.
-pub(crate) fn start(log: &Log, stream: Stream) -> Result<(), Failure> {
-    let subscriber = match stream {
-        Stream::Output => subscriber(log, std::io::stdout().is_terminal(), std::io::stdout),
-        Stream::Error => subscriber(log, std::io::stderr().is_terminal(), std::io::stderr),
-    };
-    tracing::subscriber::set_global_default(subscriber).map_err(|error| Failure::Setup {
-        part: "the log",
-        reason: error.to_string(),
-    })?;
+pub(crate) fn begin_of_server(log: &Log) -> Result<Writing, Failure> {
+    let output = std::io::stdout();
+    let has_colours = output.is_terminal();
+    let started = Behind::start(output).map_err(|error| failed(&error))?;
+    let (behind, writing) = started;
+    begin(subscriber(log, has_colours, behind))?;
+    Ok(writing)
+}
+
+/// Begins the log of a command, on standard error: its output is for whoever called it.
+///
+/// # Errors
+/// [`Failure::Setup`] when this process logs already.
+pub(crate) fn begin_of_command(log: &Log) -> Result<(), Failure> {
+    let has_colours = std::io::stderr().is_terminal();
+    begin(subscriber(log, has_colours, std::io::stderr))
+}
+
+/// Panics are logged too, wherever they happen.
+fn begin(subscriber: Box<dyn Subscriber + Send + Sync>) -> Result<(), Failure> {
+    tracing::subscriber::set_global_default(subscriber).map_err(|error| failed(&error))?;
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
         let said = panic.payload_as_str().unwrap_or("without a text");
         tracing::error!(place, panic = said, "something panicked");
     }));
     Ok(())
+}
+
+fn failed(error: &dyn std::error::Error) -> Failure {
+    Failure::Setup {
+        part: "the log",
+        reason: error.to_string(),
+    }
 }
 
 /// What takes events and writes them as a log says. Only text has colours.
@@ -50,19 +63,22 @@ pub fn subscriber<W>(log: &Log, has_colours: bool, writer: W) -> Box<dyn Subscri
 where
     W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
 {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(&log.filter));
+    // The configuration was read, so that this is one.
+    let filter: Targets = log.filter.parse().unwrap_or_default();
+    let registry = tracing_subscriber::registry().with(filter);
+    let layer = tracing_subscriber::fmt::layer();
     match log.format {
         LogFormat::Json => {
-            let builder = builder.json().flatten_event(true).with_writer(writer);
-            Box::new(builder.finish())
+            let layer = layer.json().flatten_event(true).with_current_span(false);
+            Box::new(registry.with(layer.with_writer(writer)))
         }
         LogFormat::Text => {
             let writer = OneLine {
                 writer,
                 has_colours,
             };
-            let builder = builder.with_ansi(has_colours).with_target(false);
-            Box::new(builder.with_writer(writer).finish())
+            let layer = layer.with_ansi(has_colours).with_target(false);
+            Box::new(registry.with(layer.with_writer(writer)))
         }
     }
 }

@@ -18,7 +18,7 @@ pub use language::Language;
 pub use one_time_token::{OneTimeToken, TokenPurpose};
 pub use one_time_token_repository::OneTimeTokenRepository;
 pub use password::{EnteredPassword, NewPassword, PasswordHash};
-pub use password_hasher::{HashError, PasswordHasher, PasswordStrength, Verdict};
+pub use password_hasher::{HashError, HashingPlace, PasswordHasher, PasswordStrength, Verdict};
 pub use person_name::PersonName;
 pub use phone_number::PhoneNumber;
 pub use refresh_token::{Reuse, SpentTokens};

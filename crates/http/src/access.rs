@@ -290,7 +290,7 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> BearerToken {
         return BearerToken::Absent;
     }
     let token = token.trim_start();
-    if token.is_empty() || token.contains(char::is_whitespace) {
+    if token.is_empty() || token.bytes().any(|octet| octet.is_ascii_whitespace()) {
         BearerToken::Malformed
     } else {
         BearerToken::Sent(SecretText::new(token))

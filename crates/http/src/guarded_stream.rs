@@ -26,6 +26,15 @@ impl<T> GuardedStream<T> {
     }
 
     fn guard(&mut self, octets: &mut [u8]) {
+        if self.run.saturating_add(octets.len()) <= LONGEST_NAME {
+            // Too few to be too long: only where a name may go on in the next is of interest.
+            let begins = octets.iter().rposition(|octet| !is_of_name(*octet));
+            self.run = match begins {
+                Some(at) => octets.len().saturating_sub(at.saturating_add(1)),
+                None => self.run.saturating_add(octets.len()),
+            };
+            return;
+        }
         for octet in octets {
             if is_of_name(*octet) {
                 self.run += 1;

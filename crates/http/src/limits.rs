@@ -2,11 +2,9 @@
 
 use std::fmt::Write as _;
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, HttpRequest};
+use actix_web::{HttpMessage as _, HttpRequest};
 use kogents_domain::limits::{LimitLedger, LimitRule, LimitStanding};
 use kogents_usecases::limits::Toll;
 
@@ -58,11 +56,7 @@ pub(crate) fn ledger(request: &HttpRequest) -> LimitLedger {
 
 /// Adds `RateLimit-Policy` and `RateLimit` with every limit that the request has met
 /// (draft-ietf-httpapi-ratelimit-headers).
-pub(crate) async fn tell_limits(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let mut response = next.call(request).await?;
+pub(crate) fn tell_limits(response: &mut ServiceResponse) {
     let ledger = response
         .request()
         .extensions()
@@ -71,7 +65,6 @@ pub(crate) async fn tell_limits(
     if let Some(ledger) = ledger {
         add(response.headers_mut(), &ledger.standings());
     }
-    Ok(response)
 }
 
 fn add(headers: &mut HeaderMap, standings: &[LimitStanding]) {

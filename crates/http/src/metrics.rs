@@ -1,9 +1,12 @@
 //! The figures of this process and its requests, for Prometheus.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use actix_web::http::Method;
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+};
 
 /// The figures could not be set up: a name is taken already.
 #[derive(Debug, thiserror::Error)]
@@ -64,11 +67,19 @@ impl HttpMetrics {
         })
     }
 
-    /// Tells of a route that faults would be counted of, before there is one.
-    pub(crate) fn expect(&self, route: &str, method: &Method) {
+    /// The figures of a route of the table, found once for all its requests. They are there from
+    /// then on, also those of the faults that have not happened.
+    pub(crate) fn of_route(&self, route: &'static str, method: &Method) -> RouteFigures {
+        let method = known_method(method);
         for status in FAULTS {
-            let labels = [route, known_method(method), status];
-            self.requests.with_label_values(&labels);
+            self.requests.with_label_values(&[route, method, status]);
+        }
+        RouteFigures {
+            route,
+            method,
+            duration: self.durations.with_label_values(&[route, method]),
+            counts: std::array::from_fn(|_| OnceLock::new()),
+            metrics: self.clone(),
         }
     }
 
@@ -87,6 +98,44 @@ impl HttpMetrics {
         self.durations
             .with_label_values(&[route, method])
             .observe(took.as_secs_f64());
+    }
+}
+
+/// The statuses that most answers have.
+const COMMON: [u16; 12] = [200, 201, 202, 204, 400, 401, 403, 404, 409, 422, 429, 503];
+
+/// The figures of one route and method: finding them by their labels costs every request a text, two
+/// hashes and two locks.
+pub(crate) struct RouteFigures {
+    route: &'static str,
+    method: &'static str,
+    duration: Histogram,
+    counts: [OnceLock<IntCounter>; COMMON.len()],
+    metrics: HttpMetrics,
+}
+
+impl RouteFigures {
+    /// The route's pattern.
+    pub(crate) const fn route(&self) -> &'static str {
+        self.route
+    }
+
+    /// A request by a method that the route takes was answered.
+    pub(crate) fn observe(&self, method: &Method, status: u16, took: Duration) {
+        let at = COMMON.iter().position(|common| *common == status);
+        let count = at.and_then(|at| self.counts.get(at));
+        match count {
+            // GET takes HEAD too.
+            Some(count) if method.as_str() == self.method => {
+                let found = || {
+                    let labels = [self.route, self.method, &status.to_string()];
+                    self.metrics.requests.with_label_values(&labels)
+                };
+                count.get_or_init(found).inc();
+                self.duration.observe(took.as_secs_f64());
+            }
+            Some(_) | None => self.metrics.observe(self.route, method, status, took),
+        }
     }
 }
 
@@ -125,11 +174,14 @@ mod tests {
         let registry = Registry::new();
         let metrics = HttpMetrics::new(&registry).unwrap();
         let took = Duration::from_millis(3);
-        metrics.expect("/auth/login", &Method::POST);
+        let login = metrics.of_route("/auth/login", &Method::POST);
         let (first, second) = (metrics.begin(), metrics.begin());
         drop(first);
-        metrics.observe("/auth/login", &Method::POST, 200, took);
-        metrics.observe("/auth/login", &Method::POST, 200, took);
+        login.observe(&Method::POST, 200, took);
+        login.observe(&Method::POST, 200, took);
+        login.observe(&Method::POST, 418, took);
+        let live = metrics.of_route("/health/live", &Method::GET);
+        live.observe(&Method::HEAD, 200, took);
         let odd = Method::from_bytes(b"BREW").unwrap();
         metrics.observe("unmatched", &odd, 404, took);
         let text = TextEncoder::new()
@@ -138,8 +190,10 @@ mod tests {
         for line in [
             "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"200\"} 2",
             "kogents_http_requests_total{method=\"OTHER\",route=\"unmatched\",status=\"404\"} 1",
-            "kogents_http_request_duration_seconds_bucket{method=\"POST\",route=\"/auth/login\",le=\"0.005\"} 2",
+            "kogents_http_request_duration_seconds_bucket{method=\"POST\",route=\"/auth/login\",le=\"0.005\"} 3",
             "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"503\"} 0",
+            "kogents_http_requests_total{method=\"POST\",route=\"/auth/login\",status=\"418\"} 1",
+            "kogents_http_requests_total{method=\"HEAD\",route=\"/health/live\",status=\"200\"} 1",
             "kogents_http_requests_in_flight 1",
         ] {
             assert!(text.contains(line), "{line} in {text}");

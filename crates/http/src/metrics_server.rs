@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use kogents_domain::ids::IdGenerator;
 use prometheus::{Encoder as _, Registry, TextEncoder};
 
-use crate::middleware::{add_security_headers, give_request_id, limit_body_time, render_problems};
+use crate::middleware::pass_aside;
 use crate::problem::{Code, Problem};
 use crate::server::no_such_route;
 
@@ -36,10 +36,7 @@ pub fn metrics_server(
             .app_data(web::Data::from(Arc::clone(&ids)))
             .service(metrics)
             .default_service(web::to(no_such_route))
-            .wrap(from_fn(render_problems))
-            .wrap(from_fn(limit_body_time))
-            .wrap(from_fn(add_security_headers))
-            .wrap(from_fn(give_request_id))
+            .wrap(from_fn(pass_aside))
     })
     .workers(1)
     .disable_signals()

@@ -8,22 +8,70 @@ mod request_id;
 mod security_headers;
 mod trace_context;
 
-pub(crate) use body_deadline::limit_body_time;
-pub(crate) use cors::answer_cors;
-pub(crate) use log::log_and_count;
-pub(crate) use problems::{AsIs, render_problems};
-pub(crate) use request_id::{RequestId, give_request_id};
-pub(crate) use security_headers::{STATIC, add_security_headers};
+pub(crate) use problems::AsIs;
+pub(crate) use request_id::RequestId;
+pub(crate) use security_headers::STATIC;
 
-use std::sync::Arc;
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+use tracing::Instrument as _;
 
-use actix_web::web;
-
+use self::body_deadline::WatchedBody;
+use self::cors::Cors;
+use self::log::Record;
+use crate::limits::tell_limits;
+use crate::settings::HttpSettings;
 use crate::state::Http;
 
-/// The server's state, from a request that any middleware of [`crate::server`] sees.
-fn state(request: &actix_web::HttpRequest) -> Option<Arc<Http>> {
-    request
-        .app_data::<web::Data<Http>>()
-        .map(|data| Arc::clone(data))
+/// Every step, in one middleware: a middleware each would cost every request a future on the heap
+/// for each. What begins first ends last.
+pub(crate) async fn pass(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let http = request.app_data::<web::Data<Http>>().cloned();
+    let http = http.as_ref().map(|http| http.get_ref());
+    let settings = http.map(|http| &http.settings);
+
+    let id = request_id::give(&request);
+    let record = Record::begin(&request, http);
+    let cors = Cors::of(&request, settings);
+    let mut response = if cors.is_preflight() {
+        request.into_response(HttpResponse::NoContent())
+    } else {
+        let body = WatchedBody::of(
+            &mut request,
+            settings.map(|settings| settings.body_deadline),
+        );
+        let answering = async {
+            let response = next.call(request).await?;
+            Ok::<_, Error>(problems::render(response))
+        };
+        let mut response = answering.instrument(record.span().clone()).await?;
+        tell_limits(&mut response);
+        body.judge(response)
+    };
+    cors.tell(&mut response);
+    let is_https = settings.is_some_and(HttpSettings::is_https);
+    security_headers::add_to(&mut response, is_https);
+    record.end(&response, http);
+    request_id::tell(id, &mut response);
+    Ok(response)
+}
+
+/// The same without what only the server itself has: for a listener that knows no origins, limits or
+/// figures of requests.
+pub(crate) async fn pass_aside(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse, Error> {
+    let id = request_id::give(&request);
+    let body = WatchedBody::of(&mut request, None);
+    let response = next.call(request).await?;
+    let mut response = body.judge(problems::render(response));
+    security_headers::add_to(&mut response, false);
+    request_id::tell(id, &mut response);
+    Ok(response)
 }

@@ -1,10 +1,13 @@
 //! The table of routes: what is served, to whom, by which handler.
 
+use std::sync::Arc;
+
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, to};
-use actix_web::{HttpResponse, Route, guard};
+use actix_web::{HttpMessage as _, HttpResponse, Route, guard};
 use kogents_domain::access::Action::{Create, Delete, Edit, Read};
 use kogents_domain::access::Resource::{Audit, Invitations, Permissions, Roles, Users, Workspace};
 use kogents_domain::limits::LimitRule::{
@@ -27,6 +30,7 @@ use crate::health::{
     check_health, inspect_database, live, read_database_performance, read_database_pool, ready,
 };
 use crate::limits::RouteLimit::{self, Client, Failures, General, GeneralWithToken, Unlimited};
+use crate::metrics::{HttpMetrics, RouteFigures};
 use crate::openapi::{OperationDoc, RouteDoc};
 use crate::pages::{
     accept_invitation as accept_invitation_page, docs, landing, mailbox_json, mailbox_page,
@@ -194,13 +198,17 @@ pub(crate) fn documented(entries: Vec<Entry>) -> Vec<RouteDoc> {
 
 /// Registers routes. Each path also answers OPTIONS, and any method that it does not take with
 /// 405 and `Allow`; each GET also takes HEAD.
-pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry]) {
+///
+/// The framework tries one path after the other: those without parameters, which it only compares,
+/// come first, so that none of them waits for the patterns.
+pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry], metrics: &HttpMetrics) {
     let mut paths: Vec<&'static str> = Vec::new();
     for entry in entries {
         if !paths.contains(&entry.path) {
             paths.push(entry.path);
         }
     }
+    paths.sort_by_key(|path| path.contains('{'));
     for path in paths {
         let mut resource = web::resource(path);
         let mut methods: Vec<Method> = Vec::new();
@@ -209,7 +217,8 @@ pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry]) {
             if entry.method == Method::GET {
                 methods.push(Method::HEAD);
             }
-            resource = resource.route(entry.guarded());
+            let figures = Arc::new(metrics.of_route(entry.path, &entry.method));
+            resource = resource.route(entry.guarded(figures));
         }
         methods.push(Method::OPTIONS);
         let allow = methods
@@ -227,7 +236,7 @@ pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry]) {
 
 impl Entry {
     /// The route behind its method and its access.
-    fn guarded(&self) -> Route {
+    fn guarded(&self, figures: Arc<RouteFigures>) -> Route {
         let method = self.method.clone();
         let (access, limit) = (self.access, self.limit);
         (self.route)()
@@ -235,7 +244,8 @@ impl Entry {
                 let sent = &context.head().method;
                 *sent == method || (*sent == Method::HEAD && method == Method::GET)
             }))
-            .wrap(from_fn(move |request, next| {
+            .wrap(from_fn(move |request: ServiceRequest, next| {
+                request.extensions_mut().insert(Arc::clone(&figures));
                 admit(access, limit, request, next)
             }))
     }

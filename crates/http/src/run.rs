@@ -1,35 +1,102 @@
 //! The one helper by which every use case runs.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
 use tokio::time::timeout;
-use tracing::Instrument as _;
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+use tracing::{Instrument as _, Span};
 
 use crate::problem::{Code, Problem};
 use crate::state::Http;
 
 impl Http {
-    /// Runs a use case on the main runtime, under the deadline of a request.
+    /// Runs a use case to its end, under the request's deadline.
     ///
-    /// The work is a task of its own: a client that hangs up drops this future, not the task, so
-    /// nothing stops half-way. At the deadline the caller is answered 503 and the task goes on to
-    /// its end, which the timeouts of stores and caches bound: what it has begun in the cache is
-    /// finished or taken back. A panic is a 500 and a line in the log.
+    /// It runs where the request is handled, so that no thread waits for another; what it opens and
+    /// begins belongs to the main runtime. A client that hangs up stops nothing half-way, nor does
+    /// the deadline, at which the caller is answered 503: what is not at its end then goes on as a
+    /// task of the main runtime to its end, which the timeouts of stores and caches bound. What it
+    /// has begun in the cache is finished or taken back. A panic is a 500 and a line in the log.
     pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, Problem>
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,
     {
-        let task = self.tasks.spawn_on(work.in_current_span(), &self.runtime);
-        match timeout(self.settings.request_deadline, task).await {
+        let carried = Carried::new(work, &self.runtime, &self.tasks);
+        match timeout(self.settings.request_deadline, carried).await {
             Ok(Ok(result)) => result.map_err(Into::into),
-            Ok(Err(join)) if join.is_panic() => {
-                Err(Problem::new(Code::Internal).cause(panic_text(join.into_panic().as_ref())))
-            }
-            Ok(Err(_)) => Err(Problem::new(Code::Unavailable).cause("the runtime is stopping")),
+            Ok(Err(panic)) => Err(Problem::new(Code::Internal).cause(panic_text(panic.as_ref()))),
             Err(_) => Err(Problem::new(Code::Unavailable).cause("the request's deadline passed")),
         }
+    }
+}
+
+type Caught<T> = Result<T, Box<dyn std::any::Any + Send>>;
+
+/// Work that its caller carries to its end, and that goes on without the caller when that is dropped
+/// before.
+struct Carried<T: Send + 'static> {
+    work: Option<Pin<Box<dyn Future<Output = Caught<T>> + Send>>>,
+    runtime: Handle,
+    /// Shutdown waits for the work, whoever carries it.
+    counted: Option<TaskTrackerToken>,
+    span: Span,
+}
+
+impl<T: Send + 'static> Carried<T> {
+    fn new(
+        work: impl Future<Output = T> + Send + 'static,
+        runtime: &Handle,
+        tasks: &TaskTracker,
+    ) -> Self {
+        Self {
+            work: Some(Box::pin(AssertUnwindSafe(work).catch_unwind())),
+            runtime: runtime.clone(),
+            counted: Some(tasks.token()),
+            span: Span::current(),
+        }
+    }
+}
+
+impl<T: Send + 'static> Future for Carried<T> {
+    type Output = Caught<T>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let Some(work) = this.work.as_mut() else {
+            return Poll::Pending;
+        };
+        // Timers, sockets and tasks that the work makes outlive the thread that handles the request.
+        let _entered = this.runtime.enter();
+        let polled = work.as_mut().poll(cx);
+        if polled.is_ready() {
+            this.work = None;
+            this.counted = None;
+        }
+        polled
+    }
+}
+
+impl<T: Send + 'static> Drop for Carried<T> {
+    fn drop(&mut self) {
+        let Some(work) = self.work.take() else {
+            return;
+        };
+        let counted = self.counted.take();
+        let carried_on = async move {
+            // Nobody asks how it ends. A panic has been logged where it happened.
+            let _ = work.await;
+            drop(counted);
+        };
+        let span = std::mem::replace(&mut self.span, Span::none());
+        self.runtime.spawn(carried_on.instrument(span));
     }
 }
 

@@ -13,11 +13,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpResponse, rt, web};
 
 use crate::guarded_stream::GuardedStream;
-use crate::limits::tell_limits;
-use crate::middleware::{
-    add_security_headers, answer_cors, give_request_id, limit_body_time, log_and_count,
-    render_problems,
-};
+use crate::middleware::pass;
 use crate::problem::{Code, Problem};
 use crate::routes;
 use crate::state::Http;
@@ -35,9 +31,6 @@ const DISCONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// When the listener cannot be used.
 pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
     let shutdown_secs = http.settings.shutdown_timeout.as_secs();
-    for entry in routes::served(&http) {
-        http.metrics.expect(entry.path, &entry.method);
-    }
     let head_deadline = http.settings.head_deadline;
     let limits = StreamLimits {
         head: head_deadline,
@@ -103,19 +96,13 @@ pub(crate) fn app(
     >,
 > {
     let entries = routes::served(&http);
-    // The last one wrapped is the outermost.
+    let metrics = http.metrics.clone();
     App::new()
         .app_data(web::Data::from(Arc::clone(&http.ids)))
         .app_data(http)
-        .configure(|config| routes::register(config, &entries))
+        .configure(|config| routes::register(config, &entries, &metrics))
         .default_service(web::to(no_such_route))
-        .wrap(from_fn(render_problems))
-        .wrap(from_fn(tell_limits))
-        .wrap(from_fn(limit_body_time))
-        .wrap(from_fn(answer_cors))
-        .wrap(from_fn(add_security_headers))
-        .wrap(from_fn(log_and_count))
-        .wrap(from_fn(give_request_id))
+        .wrap(from_fn(pass))
 }
 
 /// Answers where there is no route.

@@ -42,10 +42,17 @@ impl<T> TimedStream<T> {
     /// Whether the client has been waited for long enough.
     fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let until = self.pace.late_at();
-        if self.waiting.deadline() != until {
+        // Every request moves the moment further away; the timer is set anew only when it is over.
+        if until < self.waiting.deadline() {
             self.waiting.as_mut().reset(until);
         }
-        self.waiting.as_mut().poll(cx).is_ready()
+        while self.waiting.as_mut().poll(cx).is_ready() {
+            if self.waiting.deadline() >= until {
+                return true;
+            }
+            self.waiting.as_mut().reset(until);
+        }
+        false
     }
 
     /// What came of writing these octets.

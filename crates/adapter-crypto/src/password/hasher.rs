@@ -4,8 +4,8 @@ use std::num::NonZeroUsize;
 
 use async_trait::async_trait;
 use kogents_domain::auth::{
-    EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher, PasswordStrength,
-    Verdict,
+    EnteredPassword, HashError, HashingPlace, NewPassword, PasswordHash, PasswordHasher,
+    PasswordStrength, Verdict,
 };
 
 use super::standing::HashingStanding;
@@ -89,6 +89,13 @@ impl PasswordHasher for Argon2Hasher {
 
     fn is_busy(&self) -> bool {
         self.workers.are_busy()
+    }
+
+    fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.workers
+            .enter()
+            .map(HashingPlace::held_by)
+            .ok_or(HashError::Busy)
     }
 }
 
@@ -240,6 +247,19 @@ mod tests {
             begun.recv().await.unwrap();
         }
         holds
+    }
+
+    #[test]
+    fn s12_no_more_enter_than_can_be_served_however_many_come_at_once() {
+        let hasher = hasher(2);
+        let places: Vec<_> = (0..QUEUE_LEN + 2)
+            .map(|_| hasher.enter().unwrap())
+            .collect();
+        assert_eq!(hasher.enter().unwrap_err(), HashError::Busy);
+        assert!(hasher.is_busy());
+        drop(places);
+        assert!(!hasher.is_busy());
+        assert!(hasher.enter().is_ok());
     }
 
     #[tokio::test]

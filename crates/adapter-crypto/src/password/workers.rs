@@ -33,6 +33,17 @@ struct Counts {
     waiting: AtomicUsize,
     /// Being done.
     running: AtomicUsize,
+    /// Places taken of those who are about to bring a job, or have.
+    entered: AtomicUsize,
+}
+
+/// A place; dropping it leaves it.
+pub(super) struct Place(Arc<Counts>);
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.entered.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// How far below other threads these stand: where both want a core, hashing gets a third of what a
@@ -49,6 +60,7 @@ impl Workers {
             threads: threads.get(),
             waiting: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
+            entered: AtomicUsize::new(0),
         });
         for number in 0..threads.get() {
             let (receiver, counts) = (Arc::clone(&receiver), Arc::clone(&counts));
@@ -62,9 +74,29 @@ impl Workers {
         })
     }
 
-    /// Whether the queue is full at this moment.
+    /// Whether the queue is full at this moment, or will be when all have come who have a place.
     pub(super) fn are_busy(&self) -> bool {
         self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
+            || self.counts.entered.load(Ordering::Relaxed) >= self.places()
+    }
+
+    /// Takes a place, if the queue is not full and one is left.
+    pub(super) fn enter(&self) -> Option<Place> {
+        if self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN {
+            return None;
+        }
+        let most = self.places();
+        let one_more = |entered: usize| (entered < most).then(|| entered.saturating_add(1));
+        let counted =
+            self.counts
+                .entered
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        counted.ok().map(|_| Place(Arc::clone(&self.counts)))
+    }
+
+    /// How many jobs there can be: one on each thread, and those that wait.
+    fn places(&self) -> usize {
+        self.counts.threads.saturating_add(QUEUE_LEN)
     }
 
     /// How they stand at this moment.

@@ -10,12 +10,12 @@ use crate::announcement;
 use crate::app::App;
 use crate::config::{Config, Source};
 use crate::failure::Failure;
-use crate::logging::{self, Stream};
+use crate::logging;
 
 /// Runs the server until SIGTERM or SIGINT, then ends it in order.
 pub(crate) async fn serve() -> Result<(), Failure> {
     let config = Config::read(&Source::system(Path::new(".")))?;
-    logging::start(&config.log, Stream::Output)?;
+    let _writing = logging::begin_of_server(&config.log)?;
     // Before anything else is begun, so that no signal is missed.
     let mut stop = StopSignals::listen()?;
 

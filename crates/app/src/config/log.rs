@@ -1,6 +1,6 @@
 //! What is logged, and how.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 use super::mode::Mode;
 use super::parse::choice;
@@ -9,7 +9,7 @@ use super::reader::Reader;
 /// What is logged, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
-    /// `LOG_LEVEL` as directives of `tracing_subscriber::EnvFilter`.
+    /// `LOG_LEVEL` as directives of `tracing_subscriber::filter::Targets`.
     pub filter: String,
     /// `LOG_FORMAT`.
     pub format: LogFormat,
@@ -50,7 +50,7 @@ fn filter(text: &str) -> Result<String, String> {
     if let Ok(level) = choice(&LEVELS)(text) {
         return Ok(of_level(level));
     }
-    if text.contains('=') && EnvFilter::builder().parse(text).is_ok() {
+    if text.contains('=') && text.parse::<Targets>().is_ok() {
         return Ok(text.to_owned());
     }
     Err(

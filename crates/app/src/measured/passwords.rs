@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use kogents_adapter_crypto::Argon2Hasher;
 use kogents_domain::auth::{
-    EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher, PasswordStrength,
-    Verdict,
+    EnteredPassword, HashError, HashingPlace, NewPassword, PasswordHash, PasswordHasher,
+    PasswordStrength, Verdict,
 };
 use prometheus::Registry;
 
@@ -55,6 +55,10 @@ impl PasswordHasher for MeasuredPasswords {
             self.figures.refused();
         }
         is_busy
+    }
+
+    fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.inner.enter().inspect_err(|_| self.figures.refused())
     }
 }
 

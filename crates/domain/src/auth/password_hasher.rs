@@ -51,6 +51,39 @@ pub trait PasswordHasher: Send + Sync {
     /// Whether it would refuse at this moment as [`HashError::Busy`]: a cheap look, so that in a
     /// flood nothing is done before a refusal that would be in vain.
     fn is_busy(&self) -> bool;
+
+    /// Takes a place for somebody who is about to have a password compared, so that of a thousand
+    /// who come at once no more begin than can be served: the others would have the store and the
+    /// cache work in vain.
+    ///
+    /// # Errors
+    /// [`HashError::Busy`] when all places are taken.
+    fn enter(&self) -> Result<HashingPlace, HashError>;
+}
+
+/// A place among those whose passwords are compared, or wait for it; dropping it leaves it.
+#[must_use = "the place is left when this is dropped"]
+pub struct HashingPlace(Option<Box<dyn Send + Sync>>);
+
+impl HashingPlace {
+    /// A place that is left when `guard` is dropped.
+    pub fn held_by(guard: impl Send + Sync + 'static) -> Self {
+        Self(Some(Box::new(guard)))
+    }
+
+    /// A place where there are as many as anybody wants.
+    pub const fn unbounded() -> Self {
+        Self(None)
+    }
+}
+
+impl std::fmt::Debug for HashingPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let is_bounded = self.0.is_some();
+        f.debug_struct("HashingPlace")
+            .field("is_bounded", &is_bounded)
+            .finish()
+    }
 }
 
 /// Judges how easily a password is guessed.

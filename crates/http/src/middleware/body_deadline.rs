@@ -8,54 +8,61 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use actix_web::HttpMessage as _;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::ConnectionType;
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpMessage as _};
 use futures_util::Stream;
 use tokio::time::{Sleep, sleep};
 
-use super::state;
-
-/// Gives the body until the deadline, counted from the end of the head. After that reading it
-/// fails with [`ErrorKind::TimedOut`], which whoever reads answers 408, and the connection ends.
+/// A request's body on its way through the handler; nothing where there is none.
+///
+/// A body has until the deadline, counted from the end of the head. After that reading it fails
+/// with [`ErrorKind::TimedOut`], which whoever reads answers 408, and the connection ends.
 ///
 /// A body that is not read to its end ends its connection as soon as the answer is out: the answer
 /// holds the unread rest, and the framework closes instead of waiting for more.
-pub(crate) async fn limit_body_time(
-    mut request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let body = request.take_payload();
-    if matches!(body, Payload::None) {
-        return next.call(request).await;
-    }
-    let deadline = state(request.request()).map(|http| http.settings.body_deadline);
-    let body = Rc::new(SharedBody {
-        body: RefCell::new(body),
-        state: Cell::new(BodyState::Unread),
-    });
-    request.set_payload(Payload::Stream {
-        payload: Box::pin(TimedBody::new(Rc::clone(&body), deadline)),
-    });
-    let mut response = next.call(request).await?;
-    match body.state.get() {
-        BodyState::Read => return Ok(response),
-        BodyState::Unread => {}
-        BodyState::Late => {
-            let head = response.response_mut().head_mut();
-            head.set_connection_type(ConnectionType::Close);
+pub(super) struct WatchedBody(Option<Rc<SharedBody>>);
+
+impl WatchedBody {
+    /// Begins to watch the body of a request.
+    pub(super) fn of(request: &mut ServiceRequest, deadline: Option<Duration>) -> Self {
+        let body = request.take_payload();
+        if matches!(body, Payload::None) {
+            return Self(None);
         }
+        let body = Rc::new(SharedBody {
+            body: RefCell::new(body),
+            state: Cell::new(BodyState::Unread),
+        });
+        request.set_payload(Payload::Stream {
+            payload: Box::pin(TimedBody::new(Rc::clone(&body), deadline)),
+        });
+        Self(Some(body))
     }
-    Ok(response.map_body(|_, answer| {
-        BoxBody::new(Holding {
-            answer,
-            _unread: body,
+
+    /// Lets the answer end the connection if the body was not read.
+    pub(super) fn judge(self, mut response: ServiceResponse) -> ServiceResponse {
+        let Some(body) = self.0 else {
+            return response;
+        };
+        match body.state.get() {
+            BodyState::Read => return response,
+            BodyState::Unread => {}
+            BodyState::Late => {
+                let head = response.response_mut().head_mut();
+                head.set_connection_type(ConnectionType::Close);
+            }
+        }
+        response.map_body(|_, answer| {
+            BoxBody::new(Holding {
+                answer,
+                _unread: body,
+            })
         })
-    }))
+    }
 }
 
 /// How far a request's body was read.

@@ -1,13 +1,10 @@
 //! Cross-origin resource sharing: exact origins, with credentials (Fetch, section 3.2).
 
-use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
 
-use super::state;
+use crate::settings::HttpSettings;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static(
@@ -20,35 +17,45 @@ const EXPOSED: HeaderValue =
 /// A day, in seconds.
 const MAX_AGE: HeaderValue = HeaderValue::from_static("86400");
 
-/// Answers preflights, and tells browsers which pages may read the answer.
-pub(crate) async fn answer_cors(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let allowed = allowed_origin(&request);
-    let preflight = is_preflight(&request);
-    let mut response = if preflight {
-        request.into_response(HttpResponse::NoContent())
-    } else {
-        next.call(request).await?
-    };
-    let headers = response.headers_mut();
-    // Said also to whom nothing is allowed, so that no cache gives one origin's answer to another.
-    headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    let Some(origin) = allowed else {
-        return Ok(response);
-    };
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-        HeaderValue::from_static("true"),
-    );
-    if preflight {
-        allow_everything_listed(headers);
-    } else {
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+/// What browsers are to be told of one request.
+pub(super) struct Cors {
+    allowed: Option<HeaderValue>,
+    is_preflight: bool,
+}
+
+impl Cors {
+    /// Judges a request by its origin.
+    pub(super) fn of(request: &ServiceRequest, settings: Option<&HttpSettings>) -> Self {
+        Self {
+            allowed: settings.and_then(|settings| allowed_origin(request, settings)),
+            is_preflight: is_preflight(request),
+        }
     }
-    Ok(response)
+
+    /// Whether it is a preflight, which no handler answers.
+    pub(super) const fn is_preflight(&self) -> bool {
+        self.is_preflight
+    }
+
+    /// Tells browsers which pages may read the answer.
+    pub(super) fn tell(self, response: &mut ServiceResponse) {
+        let headers = response.headers_mut();
+        // Said also to whom nothing is allowed, so that no cache gives one origin's answer to another.
+        headers.append(header::VARY, HeaderValue::from_static("Origin"));
+        let Some(origin) = self.allowed else {
+            return;
+        };
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            HeaderValue::from_static("true"),
+        );
+        if self.is_preflight {
+            allow_everything_listed(headers);
+        } else {
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
+    }
 }
 
 fn allow_everything_listed(headers: &mut HeaderMap) {
@@ -65,11 +72,9 @@ fn is_preflight(request: &ServiceRequest) -> bool {
 }
 
 /// The request's origin, if its pages may read answers.
-fn allowed_origin(request: &ServiceRequest) -> Option<HeaderValue> {
+fn allowed_origin(request: &ServiceRequest, settings: &HttpSettings) -> Option<HeaderValue> {
     let mut origins = request.headers().get_all(header::ORIGIN);
     let origin = origins.next()?;
-    let allowed = state(request.request())?
-        .settings
-        .allows_origin(origin.to_str().ok()?);
+    let allowed = settings.allows_origin(origin.to_str().ok()?);
     (allowed && origins.next().is_none()).then(|| origin.clone())
 }

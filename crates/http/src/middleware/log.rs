@@ -1,76 +1,118 @@
 //! One structured line and one count for every request.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, web};
-use kogents_domain::ids::IdGenerator;
-use tracing::{Instrument as _, Span, error_span, info};
+use actix_web::http::Method;
+use actix_web::{HttpMessage as _, web};
+use kogents_domain::ids::{IdGenerator, SessionId, WorkspaceId};
+use tracing::field::{DisplayValue, display};
+use tracing::{Span, debug, debug_span, error_span, info};
 
+use super::RequestId;
 use super::trace_context::{TraceContext, span_id};
-use super::{RequestId, state};
 use crate::access::{SignedInCaller, WorkspaceByToken};
+use crate::metrics::{InFlight, RouteFigures};
+use crate::state::Http;
 
 /// What stands in place of a route's pattern when no route matched: a path is the client's own
 /// text, and is neither logged nor counted by.
 const UNMATCHED: &str = "unmatched";
 
-/// Writes the line and counts. Neither knows query strings, tokens or bodies.
-///
-/// The line, and every other one that is written on the request's way, is in a span that carries the
-/// request's id, and its trace where it belongs to one.
-pub(crate) async fn log_and_count(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let began = Instant::now();
-    let http = state(request.request());
-    let method = request.method().clone();
-    let span = span_of(&request);
-    let in_flight = http.as_ref().map(|http| http.metrics.begin());
-    let response = next.call(request).instrument(span.clone()).await?;
-    drop(in_flight);
+/// What whoever runs the server asks every few seconds. A line each would bury all others, so those
+/// that are answered well are told at the level `debug` only; all are counted.
+const PROBES: [&str; 2] = ["/health/live", "/health/ready"];
 
-    let took = began.elapsed();
-    let status = response.status().as_u16();
-    let pattern = response.request().match_pattern();
-    let route = pattern.as_deref().unwrap_or(UNMATCHED);
-    let caller = response
-        .request()
-        .extensions()
-        .get::<SignedInCaller>()
-        .copied();
-    let by_token = response
-        .request()
-        .extensions()
-        .get::<WorkspaceByToken>()
-        .copied();
-    span.in_scope(|| {
-        info!(
-            method = %method,
-            route,
-            status,
-            ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            session = caller.map(|SignedInCaller(caller)| display(caller.session_id)),
-            workspace = caller
-                .and_then(|SignedInCaller(caller)| caller.workspace_id)
-                .or(by_token.map(|WorkspaceByToken(workspace)| workspace))
-                .map(display),
-            "request"
-        );
-    });
-    if let Some(http) = http {
-        http.metrics.observe(route, &method, status, took);
-    }
-    Ok(response)
+/// Of one request what is known when it comes.
+pub(super) struct Record {
+    began: Instant,
+    method: Method,
+    is_probe: bool,
+    span: Span,
+    in_flight: Option<InFlight>,
 }
 
-/// The span of a request. It is there at any level: where only warnings are logged, they are to be
-/// told apart as well.
-fn span_of(request: &ServiceRequest) -> Span {
+impl Record {
+    /// Begins to count and to measure.
+    pub(super) fn begin(request: &ServiceRequest, http: Option<&Http>) -> Self {
+        let is_probe = PROBES.contains(&request.path());
+        Self {
+            began: Instant::now(),
+            method: request.method().clone(),
+            is_probe,
+            span: span_of(request, is_probe),
+            in_flight: http.map(|http| http.metrics.begin()),
+        }
+    }
+
+    /// The span that every line is in that is written on the request's way. It carries the request's
+    /// id, and its trace where it belongs to one.
+    pub(super) const fn span(&self) -> &Span {
+        &self.span
+    }
+
+    /// Writes the line and counts. Neither knows query strings, tokens or bodies.
+    pub(super) fn end(self, response: &ServiceResponse, http: Option<&Http>) {
+        drop(self.in_flight);
+        let took = self.began.elapsed();
+        let status = response.status().as_u16();
+        let request = response.request();
+        let figures = request.extensions().get::<Arc<RouteFigures>>().cloned();
+        let pattern = match figures {
+            Some(_) => None,
+            None => request.match_pattern(),
+        };
+        let route = figures
+            .as_ref()
+            .map(|figures| figures.route())
+            .or(pattern.as_deref())
+            .unwrap_or(UNMATCHED);
+        let Callers { session, workspace } = callers_of(response);
+        let method = &self.method;
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        self.span.in_scope(|| {
+            if !self.is_probe {
+                info!(%method, route, status, ms, session, workspace, "request");
+            } else if response.status().is_success() {
+                debug!(%method, route, status, ms, "request");
+            } else {
+                let request_id = RequestId::of(request).0;
+                info!(request_id, %method, route, status, ms, "request");
+            }
+        });
+        match (figures, http) {
+            (Some(figures), _) => figures.observe(method, status, took),
+            (None, Some(http)) => http.metrics.observe(route, method, status, took),
+            (None, None) => {}
+        }
+    }
+}
+
+/// Who asked, for the log.
+struct Callers {
+    session: Option<DisplayValue<SessionId>>,
+    workspace: Option<DisplayValue<WorkspaceId>>,
+}
+
+fn callers_of(response: &ServiceResponse) -> Callers {
+    let extensions = response.request().extensions();
+    let caller = extensions.get::<SignedInCaller>().map(|caller| caller.0);
+    let by_token = extensions.get::<WorkspaceByToken>().map(|token| token.0);
+    Callers {
+        session: caller.map(|caller| display(caller.session_id)),
+        workspace: caller
+            .and_then(|caller| caller.workspace_id)
+            .or(by_token)
+            .map(display),
+    }
+}
+
+fn span_of(request: &ServiceRequest, is_probe: bool) -> Span {
     let id = RequestId::of(request.request()).0;
+    if is_probe {
+        return debug_span!("request", request_id = %id);
+    }
     let trace = TraceContext::of(request.headers());
     let own = trace.as_ref().and_then(|_| {
         let ids = request.app_data::<web::Data<dyn IdGenerator>>()?;

@@ -1,10 +1,8 @@
 //! Gives every error answer its one shape.
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::HttpResponse;
+use actix_web::dev::ServiceResponse;
 use actix_web::http::{StatusCode, header};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse};
 
 use super::RequestId;
 use crate::problem::{Code, Problem};
@@ -16,15 +14,11 @@ pub(crate) struct AsIs;
 
 /// Renders the problem an answer carries; one that carries none, such as the framework's own, is
 /// given one by its status. Cookies and other headers of the answer are kept.
-pub(crate) async fn render_problems(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let response = next.call(request).await?;
+pub(super) fn render(response: ServiceResponse) -> ServiceResponse {
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     if !is_error || response.response().extensions().get::<AsIs>().is_some() {
-        return Ok(response);
+        return response;
     }
     let carried = response.response().extensions().get::<Problem>().cloned();
     let problem = carried.unwrap_or_else(|| {
@@ -38,7 +32,7 @@ pub(crate) async fn render_problems(
     tell(&problem, &request_id);
 
     let rendered = problem.render(response.request().path(), &request_id);
-    Ok(replace(response, rendered))
+    replace(response, rendered)
 }
 
 /// Puts the rendered problem in the answer's place, with those of its headers that the rendering

@@ -1,10 +1,8 @@
 //! Gives every request an id, which its answer and its log lines carry.
 
-use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage as _, web};
+use actix_web::{HttpMessage as _, web};
 use kogents_domain::ids::IdGenerator;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,23 +24,23 @@ impl RequestId {
     }
 }
 
-/// Keeps a valid id that came with the request, else makes one.
-pub(crate) async fn give_request_id(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
+/// Gives a request its id: the one that it came with, if that is one, else a new one.
+pub(super) fn give(request: &ServiceRequest) -> Option<HeaderValue> {
     let id = valid(request.headers()).unwrap_or_else(|| {
         request
             .app_data::<web::Data<dyn IdGenerator>>()
             .map_or_else(String::new, |ids| ids.next().to_string())
     });
-    let header = HeaderValue::from_str(&id);
+    let header = HeaderValue::from_str(&id).ok();
     request.extensions_mut().insert(RequestId(id));
-    let mut response = next.call(request).await?;
-    if let Ok(value) = header {
-        response.headers_mut().insert(REQUEST_ID, value);
+    header
+}
+
+/// Tells the client the id.
+pub(super) fn tell(id: Option<HeaderValue>, response: &mut ServiceResponse) {
+    if let Some(id) = id {
+        response.headers_mut().insert(REQUEST_ID, id);
     }
-    Ok(response)
 }
 
 /// The one id in the headers, if it is 1 to 128 visible ASCII characters.

@@ -1,12 +1,7 @@
 //! The security headers of an API, on every answer.
 
-use actix_web::Error;
-use actix_web::body::BoxBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-
-use super::state;
 
 /// A policy that allows nothing; HTML pages set their own.
 const POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
@@ -17,12 +12,7 @@ const CORP: HeaderName = HeaderName::from_static("cross-origin-resource-policy")
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds what the answer does not say itself.
-pub(crate) async fn add_security_headers(
-    request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse, Error> {
-    let https = state(request.request()).is_some_and(|http| http.settings.is_https());
-    let mut response = next.call(request).await?;
+pub(super) fn add_to(response: &mut ServiceResponse, is_https: bool) {
     let headers = response.headers_mut();
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
@@ -33,7 +23,7 @@ pub(crate) async fn add_security_headers(
         HeaderValue::from_static("no-referrer"),
     );
     headers.insert(CORP, HeaderValue::from_static("same-site"));
-    if https {
+    if is_https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
     add(headers, header::CONTENT_SECURITY_POLICY, POLICY);
@@ -42,7 +32,6 @@ pub(crate) async fn add_security_headers(
         header::CACHE_CONTROL,
         HeaderValue::from_static("no-store"),
     );
-    Ok(response)
 }
 
 fn add(headers: &mut HeaderMap, name: HeaderName, value: HeaderValue) {

@@ -8,7 +8,7 @@ use actix_web::{App, HttpResponse, web};
 use super::fixture::{TOKEN, ask, header, http, json, settings};
 use crate::access::{Access, admit};
 use crate::limits::RouteLimit;
-use crate::middleware::render_problems;
+use crate::middleware::pass_aside;
 use crate::routes;
 
 fn signed_in_routes() -> Vec<(Method, String)> {
@@ -100,7 +100,7 @@ async fn r9_a_handler_that_panics_is_a_500() {
                 admit(Access::Public, RouteLimit::Unlimited, request, next)
             })),
         )
-        .wrap(from_fn(render_problems));
+        .wrap(from_fn(pass_aside));
     let app = test::init_service(app).await;
     let request = TestRequest::get().uri("/panics").to_request();
     let response = test::call_service(&app, request).await;

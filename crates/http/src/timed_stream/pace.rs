@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use memchr::memmem;
 use tokio::time::Instant;
 
 /// How long a client may take.
@@ -45,6 +46,9 @@ enum Line {
     Begun,
 }
 
+/// The end of a head.
+const END: &[u8] = b"\r\n\r\n";
+
 /// What an answer begins with that is none yet (RFC 9110 section 15.2).
 const INTERIM: &[u8] = b"HTTP/1.1 1";
 
@@ -68,6 +72,10 @@ impl Pace {
             by: now + self.limits.head,
             line: Line::Leading,
         };
+        if self.head == Head::Awaited && is_whole_head(octets) {
+            self.head = Head::Whole;
+            return;
+        }
         for octet in octets {
             if self.head == Head::Awaited {
                 self.head = begun;
@@ -105,12 +113,18 @@ impl Pace {
     }
 }
 
+/// Whether these, with nothing before them, hold the whole head of a request as nearly all come: at
+/// once, from its first octet to the empty line. Of others nothing is said.
+fn is_whole_head(octets: &[u8]) -> bool {
+    let starts = octets.first().is_some_and(u8::is_ascii_alphabetic);
+    starts && memmem::find(octets, END).is_some()
+}
+
 /// What follows interim responses, which end with an empty line each and may be written together with
 /// the response itself.
 fn past_interim(mut octets: &[u8]) -> &[u8] {
-    const END: &[u8] = b"\r\n\r\n";
     while octets.starts_with(INTERIM) {
-        let end = octets.windows(END.len()).position(|window| window == END);
+        let end = memmem::find(octets, END);
         octets = end
             .and_then(|at| octets.get(at.saturating_add(END.len())..))
             .unwrap_or_default();

@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use kogents_domain::auth::{
-    EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher, PasswordStrength,
-    Verdict,
+    EnteredPassword, HashError, HashingPlace, NewPassword, PasswordHash, PasswordHasher,
+    PasswordStrength, Verdict,
 };
 
 use crate::builders::digest_of;
@@ -119,6 +119,10 @@ impl PasswordHasher for FakeHasher {
 
     fn is_busy(&self) -> bool {
         self.busy.load(Ordering::SeqCst)
+    }
+
+    fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.serve().map(|()| HashingPlace::unbounded())
     }
 }
 

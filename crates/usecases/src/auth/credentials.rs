@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use kogents_domain::auth::{
-    EmailAddress, EnteredPassword, HashError, NewPassword, PasswordHash, PasswordHasher,
-    RefreshTokens, User, Verdict,
+    EmailAddress, EnteredPassword, HashError, HashingPlace, NewPassword, PasswordHash,
+    PasswordHasher, RefreshTokens, User, Verdict,
 };
 use kogents_domain::ids::{SessionId, UserId};
 use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
@@ -74,6 +74,7 @@ pub(crate) enum Device<'a> {
 pub(crate) struct Try {
     held: Held,
     at: Timestamp,
+    _place: HashingPlace,
 }
 
 /// How a try went.
@@ -119,13 +120,15 @@ impl Credentials {
     /// Counts a try as a failure, until it is [settled](Self::settle).
     pub(crate) async fn begin(&self, entered: Entered<'_>) -> Result<Try, NotTried> {
         // A flood of sign-ins must not keep the store from those who need it for something else.
-        if self.hasher.is_busy() {
-            return Err(HashError::Busy.into());
-        }
+        let place = self.hasher.enter()?;
         let at = self.clock.now();
         let charged = self.charged(entered).await?;
         let held = self.limits.take(entered.ledger, &charged, at).await?;
-        Ok(Try { held, at })
+        Ok(Try {
+            held,
+            at,
+            _place: place,
+        })
     }
 
     /// Keeps the count of a failure and tells the audit log of it; gives any other count back.

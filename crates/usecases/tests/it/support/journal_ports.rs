@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use kogents_domain::auth::{
-    AccessClaims, AccessTokens, EnteredPassword, HashError, NewPassword, PasswordHash,
-    PasswordHasher, RefreshClaims, RefreshTokens, TokenError, Verdict,
+    AccessClaims, AccessTokens, EnteredPassword, HashError, HashingPlace, NewPassword,
+    PasswordHash, PasswordHasher, RefreshClaims, RefreshTokens, TokenError, Verdict,
 };
 use kogents_domain::background::{Background, Work};
 use kogents_domain::cache::CacheError;
@@ -58,6 +58,9 @@ impl<P: PasswordHasher + ?Sized> PasswordHasher for Noted<P> {
     }
     fn is_busy(&self) -> bool {
         self.port.is_busy()
+    }
+    fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.port.enter()
     }
 }
 
