@@ -6,6 +6,9 @@
 )]
 
 mod alerts;
+#[cfg(any(feature = "bench", test))]
+mod arguments;
+mod bench;
 mod built;
 mod ci;
 mod client;
@@ -15,7 +18,11 @@ mod folder;
 mod fuzz;
 mod interrupt;
 mod journey;
+#[cfg(any(feature = "bench", test))]
+mod load;
 mod node;
+#[cfg(any(feature = "bench", test))]
+mod numbers;
 mod openapi;
 mod ports;
 mod process;
@@ -28,6 +35,8 @@ mod shell;
 mod test;
 mod tidy;
 mod timing;
+#[cfg(any(feature = "bench", test))]
+mod usage;
 
 use std::process::ExitCode;
 
@@ -66,6 +75,11 @@ const SUBCOMMANDS: &[Subcommand] = &[
         name: "seed",
         meaning: "fill a database with sessions, to measure on: seed --sessions N; --help says more",
         run: seed::run,
+    },
+    Subcommand {
+        name: "bench",
+        meaning: "measure the release beside its ceilings: bench [--embedded] [growth]; --help says more",
+        run: bench::run,
     },
     Subcommand {
         name: "tidy",
@@ -129,6 +143,11 @@ fn dispatch(arguments: &[String]) -> Outcome {
     if matches!(name.as_str(), "help" | "--help" | "-h") {
         print!("{}", table());
         return Ok(());
+    }
+    // Nobody calls it by hand: it is what the bench sends requests with.
+    #[cfg(any(feature = "bench", test))]
+    if name == "load" {
+        return load::run(rest);
     }
     match SUBCOMMANDS
         .iter()

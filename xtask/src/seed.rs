@@ -37,25 +37,11 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
         #[cfg(feature = "seed")]
         Asked::Seed(request) => work::run(&request),
         #[cfg(not(feature = "seed"))]
-        Asked::Seed(request) => Err(become_the_other(arguments, &request)),
+        Asked::Seed(request) => {
+            let database = &request.database;
+            eprintln!("to fill {database}, what talks to databases is built, once");
+            // Optimised, since SQLite runs in it.
+            Err(shell::become_with("seed", "seed", arguments))
+        }
     }
-}
-
-/// Becomes a build of this program that talks to databases, optimised, since SQLite runs
-/// in it; comes back only when that cannot be.
-#[cfg(not(feature = "seed"))]
-fn become_the_other(arguments: &[String], request: &request::Request) -> crate::failure::Failure {
-    use std::os::unix::process::CommandExt;
-
-    let build = ["run", "--quiet", "--release", "-p", "xtask"];
-    let feature = ["--features", "seed", "--", "seed"];
-    let mut command = shell::cargo(build.into_iter().chain(feature));
-    command.args(arguments);
-    // Relative paths are the caller's.
-    if let Ok(folder) = std::env::current_dir() {
-        command.current_dir(folder);
-    }
-    let database = &request.database;
-    eprintln!("to fill {database}, what talks to databases is built, once");
-    shell::cannot_start("cargo run --features seed", &command.exec())
 }

@@ -1,11 +1,14 @@
-//! `cargo xtask servers [postgres] [redis]`: servers for the tests, there until its input ends.
+//! `cargo xtask servers [durable] [postgres] [redis]`: servers for the tests, there until its input
+//! ends.
 //!
 //! `cargo xtask test` runs this as a process of its own and keeps its input open: however the test
-//! run ends, this process notices, stops the servers and removes their folders.
+//! run ends, this process notices, stops the servers and removes their folders. `cargo xtask bench`
+//! does the same, with `durable`: its PostgreSQL is as safe as it is by itself.
 
 mod choice;
 #[cfg(feature = "docker")]
 mod docker;
+mod durability;
 mod engine;
 mod identity;
 mod kind;
@@ -26,11 +29,17 @@ use signal_hook::iterator::Signals;
 
 use crate::failure::{Failure, Outcome};
 use choice::{Found, Source};
+use durability::Durability;
+#[cfg(not(any(feature = "bench", test)))]
 use kind::Kind;
 use private::Private;
 use reply::Reply;
 
+#[cfg(any(feature = "bench", test))]
+pub(crate) use kind::Kind;
 pub(crate) use lent::Lent;
+#[cfg(any(feature = "bench", test))]
+pub(crate) use programs::program;
 
 /// A server that runs while the value lives.
 #[derive(Debug)]
@@ -52,11 +61,12 @@ impl Running {
 
 /// Starts what is asked for, says where it is, and stops it at the end of the input or at Ctrl-C.
 pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let (durability, arguments) = durability(arguments);
     let kinds = kinds(arguments)?;
     let end = watch_for_the_end()?;
     let mut running = Vec::new();
     for kind in kinds {
-        let reply = match start(kind)? {
+        let reply = match start(kind, durability)? {
             Ok((server, said)) => {
                 let url = server.url().to_owned();
                 running.push(server);
@@ -74,6 +84,16 @@ pub(crate) fn run(arguments: &[String]) -> Outcome {
     let _ = end.recv();
     drop(running);
     Ok(())
+}
+
+/// Whether servers are to be durable, and the arguments that are left.
+fn durability(arguments: &[String]) -> (Durability, &[String]) {
+    match arguments.split_first() {
+        Some((first, rest)) if Some(first.as_str()) == Durability::Durable.argument() => {
+            (Durability::Durable, rest)
+        }
+        _ => (Durability::Quick, arguments),
+    }
 }
 
 /// The kinds that are asked for; all when none is named.
@@ -96,7 +116,7 @@ fn kinds(arguments: &[String]) -> Result<Vec<Kind>, Failure> {
 
 /// Starts one server from the first source that has one. No source is an answer, in plain words;
 /// installed programs that do not start are a failure.
-fn start(kind: Kind) -> Result<Result<(Running, String), String>, Failure> {
+fn start(kind: Kind, durability: Durability) -> Result<Result<(Running, String), String>, Failure> {
     let installed = programs::find(kind);
     let found = Found {
         named: false,
@@ -106,14 +126,14 @@ fn start(kind: Kind) -> Result<Result<(Running, String), String>, Failure> {
     let mut reasons = Vec::new();
     for source in choice::sources(found) {
         match (source, &installed) {
-            (Source::Docker, _) => match contained(kind) {
+            (Source::Docker, _) => match contained(kind, durability) {
                 Ok(running) => {
                     return Ok(Ok((running, format!("a container of {}", kind.image()))));
                 }
                 Err(reason) => reasons.push(format!("Docker has none: {reason}")),
             },
             (Source::Installed, Ok(programs)) => {
-                let running = Running::Private(Private::start(kind, programs)?);
+                let running = Running::Private(Private::start(kind, durability, programs)?);
                 let passed_over: String = reasons
                     .iter()
                     .map(|reason| format!(" ({reason})"))
@@ -136,12 +156,12 @@ fn start(kind: Kind) -> Result<Result<(Running, String), String>, Failure> {
 }
 
 #[cfg(feature = "docker")]
-fn contained(kind: Kind) -> Result<Running, String> {
-    docker::Contained::start(kind).map(|server| Running::Contained(Box::new(server)))
+fn contained(kind: Kind, durability: Durability) -> Result<Running, String> {
+    docker::Contained::start(kind, durability).map(|server| Running::Contained(Box::new(server)))
 }
 
 #[cfg(not(feature = "docker"))]
-fn contained(_: Kind) -> Result<Running, String> {
+fn contained(_: Kind, _: Durability) -> Result<Running, String> {
     Err("this build does not talk to it".to_owned())
 }
 
@@ -175,6 +195,14 @@ fn watch_for_the_end() -> Result<Receiver<()>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn servers_are_durable_where_that_is_said_first() {
+        let words = ["durable".to_owned(), "redis".to_owned()];
+        assert_eq!(durability(&words), (Durability::Durable, &words[1..]));
+        assert_eq!(durability(&words[1..]), (Durability::Quick, &words[1..]));
+        assert_eq!(durability(&[]), (Durability::Quick, &[][..]));
+    }
 
     #[test]
     fn kinds_are_named_or_all() {

@@ -1,6 +1,7 @@
 //! Other programs: cargo, git, and the environment that tasks look at.
 
 use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -44,6 +45,35 @@ where
         command.env_remove(name);
     }
     command
+}
+
+/// This program once more. Where the system has it, by the link that still works when the file has
+/// been built anew meanwhile.
+pub(crate) fn ourselves() -> Command {
+    let link = Path::new("/proc/self/exe");
+    let program = if link.exists() {
+        link.to_path_buf()
+    } else {
+        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("xtask"))
+    };
+    let mut command = Command::new(program);
+    command.arg0("xtask");
+    command
+}
+
+/// Becomes a build of this program that has a feature, optimised, to run a task of it; comes back
+/// only when that cannot be.
+#[cfg(not(all(feature = "bench", feature = "seed")))]
+pub(crate) fn become_with(feature: &str, task: &str, arguments: &[String]) -> Failure {
+    let build = ["run", "--quiet", "--release", "-p", "xtask"];
+    let feature = ["--features", feature, "--", task];
+    let mut command = cargo(build.into_iter().chain(feature));
+    command.args(arguments);
+    // Relative paths are the caller's.
+    if let Ok(folder) = std::env::current_dir() {
+        command.current_dir(folder);
+    }
+    cannot_start("cargo run", &command.exec())
 }
 
 /// Runs a command to its end, its output going where ours goes.

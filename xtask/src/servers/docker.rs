@@ -8,6 +8,7 @@ use testcontainers::core::IntoContainerPort;
 use testcontainers::runners::SyncRunner;
 use testcontainers::{Container, ContainerRequest, GenericImage, ImageExt};
 
+use super::durability::Durability;
 use super::kind::Kind;
 use super::{postgres, probe, redis};
 
@@ -24,9 +25,9 @@ pub(super) struct Contained {
 impl Contained {
     /// Starts a container, pulling its image where the engine lacks it, and waits until the server
     /// in it answers; otherwise says why there is none.
-    pub(super) fn start(kind: Kind) -> Result<Self, String> {
+    pub(super) fn start(kind: Kind, durability: Durability) -> Result<Self, String> {
         let password = password()?;
-        let container = request(kind, &kind.image(), &password)
+        let container = request(kind, durability, &kind.image(), &password)
             .start()
             .map_err(|error| error.to_string())?;
         let port = container
@@ -58,13 +59,18 @@ impl Contained {
 /// The entry points of the images put the server's name before options. An engine publishes ports
 /// to the network, hence the password; in clear text, because hashing it in unoptimised tests
 /// would cost more than each of them.
-fn request(kind: Kind, image: &str, password: &str) -> ContainerRequest<GenericImage> {
+fn request(
+    kind: Kind,
+    durability: Durability,
+    image: &str,
+    password: &str,
+) -> ContainerRequest<GenericImage> {
     let (name, tag) = name_and_tag(image);
     let image = GenericImage::new(name, tag).with_exposed_port(inner_port(kind).tcp());
     match kind {
         Kind::Postgres => image
             .with_cmd(
-                postgres::SETTINGS
+                postgres::settings(durability)
                     .iter()
                     .flat_map(|&setting| ["-c", setting]),
             )
@@ -139,17 +145,18 @@ mod tests {
 
     #[test]
     fn the_request_holds_image_port_password_and_settings() {
-        let postgres = request(Kind::Postgres, "postgres:17-alpine", "secret");
+        let quick = Durability::Quick;
+        let postgres = request(Kind::Postgres, quick, "postgres:17-alpine", "secret");
         assert_eq!(postgres.descriptor(), "postgres:17-alpine");
         assert_eq!(postgres.image().expose_ports(), [5432.tcp()]);
         assert!(postgres.ready_conditions().is_empty());
         let command: Vec<_> = postgres.cmd().map(Cow::into_owned).collect();
         assert_eq!(command[..2], ["-c", "max_connections=300"]);
-        assert_eq!(command.len(), 2 * postgres::SETTINGS.len());
+        assert_eq!(command.len(), 2 * postgres::settings(quick).len());
         let variables: Vec<_> = postgres.env_vars().map(|(name, _)| name).collect();
         assert!(variables.contains(&Cow::Borrowed("POSTGRES_PASSWORD")));
 
-        let redis = request(Kind::Redis, "redis:7-alpine", "secret");
+        let redis = request(Kind::Redis, quick, "redis:7-alpine", "secret");
         assert_eq!(redis.image().expose_ports(), [6379.tcp()]);
         let command: Vec<_> = redis.cmd().map(Cow::into_owned).collect();
         assert_eq!(command[command.len() - 2..], ["--requirepass", "secret"]);

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::choice::{self, Found};
+use super::durability::Durability;
 use super::kind::Kind;
 use super::reply::Reply;
 use super::{engine, programs};
@@ -29,22 +29,44 @@ impl Lent {
     /// Finds a server of each kind, starts what must be started, and says which are used.
     /// With `CI=true` a missing one is a failure.
     pub(crate) fn find() -> Result<Self, Failure> {
-        let wanted: Vec<Kind> = unnamed().collect();
-        for kind in Kind::ALL.iter().filter(|kind| !wanted.contains(kind)) {
-            println!(
-                "{} for the tests: {} names it",
-                kind.name(),
-                kind.variable()
-            );
-        }
-        let lent = if wanted.is_empty() {
-            Self::default()
-        } else {
-            Self::start(&wanted)?
-        };
+        let lent = Self::find_any(Durability::Quick)?;
         let missing: Vec<Kind> = lent.missing.iter().map(|(kind, _)| *kind).collect();
         choice::judge(shell::is_ci(), &missing)?;
         Ok(lent)
+    }
+
+    /// Finds a server of each kind to measure with, starts what must be started, and says which
+    /// are used: that it is durable is the matter of whoever names one.
+    #[cfg(any(feature = "bench", test))]
+    pub(crate) fn find_durable() -> Result<Self, Failure> {
+        Self::find_any(Durability::Durable)
+    }
+
+    fn find_any(durability: Durability) -> Result<Self, Failure> {
+        let wanted: Vec<Kind> = unnamed().collect();
+        for kind in Kind::ALL.iter().filter(|kind| !wanted.contains(kind)) {
+            println!(
+                "{} for {}: {} names it",
+                kind.name(),
+                durability.user(),
+                kind.variable()
+            );
+        }
+        if wanted.is_empty() {
+            Ok(Self::default())
+        } else {
+            Self::start(durability, &wanted)
+        }
+    }
+
+    /// Where the server of a kind is: the one that is named, else the one that was started.
+    #[cfg(any(feature = "bench", test))]
+    pub(crate) fn url(&self, kind: Kind) -> Result<String, Failure> {
+        let started = self.urls.iter().find(|(of, _)| *of == kind);
+        shell::variable(kind.variable())
+            .and_then(|named| named.into_string().ok())
+            .or_else(|| started.map(|(_, url)| url.clone()))
+            .ok_or_else(|| Failure::new(format!("there is no {}: {}", kind.name(), kind.advice())))
     }
 
     /// Fails early, before anything is built, where `find` would find too little for `CI=true`.
@@ -67,47 +89,53 @@ impl Lent {
         choice::judge(true, &missing)
     }
 
-    fn start(wanted: &[Kind]) -> Result<Self, Failure> {
+    fn start(durability: Durability, wanted: &[Kind]) -> Result<Self, Failure> {
         if engine::answers() {
             println!("a Docker engine answers; what talks to it is built, once");
             let mut command =
                 shell::cargo(["run", "--quiet", "-p", "xtask", "--features", "docker"]);
             command.arg("--");
-            match Self::from_helper(command, wanted) {
+            match Self::from_helper(command, durability, wanted) {
                 Ok(lent) => return Ok(lent),
                 Err(failure) => println!("without Docker, then: {failure}"),
             }
         }
-        Self::from_helper(ourselves(), wanted)
+        Self::from_helper(shell::ourselves(), durability, wanted)
     }
 
     /// Starts the helper by this command and reads what it says.
-    fn from_helper(command: Command, wanted: &[Kind]) -> Result<Self, Failure> {
-        let (helper, output) = Helper::start(command, wanted)?;
+    fn from_helper(
+        command: Command,
+        durability: Durability,
+        wanted: &[Kind],
+    ) -> Result<Self, Failure> {
+        let (helper, output) = Helper::start(command, durability, wanted)?;
         let mut lent = Self {
             _helper: Some(helper),
             ..Self::default()
         };
-        lent.read(output)?;
+        lent.read(output, durability.user())?;
         Ok(lent)
     }
 
-    fn read(&mut self, output: impl BufRead) -> Outcome {
+    fn read(&mut self, output: impl BufRead, user: &str) -> Outcome {
         for line in output.lines().map_while(Result::ok) {
             match Reply::parse(&line) {
                 Some(Reply::Url { kind, said, url }) => {
-                    println!("{} for the tests: {said}", kind.name());
+                    println!("{} for {user}: {said}", kind.name());
                     self.urls.push((kind, url));
                 }
                 Some(Reply::None { kind, reason }) => {
-                    println!("{} for the tests: none ({reason})", kind.name());
+                    println!("{} for {user}: none ({reason})", kind.name());
                     self.missing.push((kind, reason));
                 }
                 Some(Reply::Ready) => return Ok(()),
                 None => println!("{line}"),
             }
         }
-        Err(Failure::new("no servers could be started for the tests"))
+        Err(Failure::new(format!(
+            "no servers could be started for {user}"
+        )))
     }
 
     /// Tells a command where the servers are.
@@ -139,20 +167,6 @@ fn unnamed() -> impl Iterator<Item = Kind> {
         .filter(|kind| shell::variable(kind.variable()).is_none())
 }
 
-/// This program once more. Where the system has it, by the link that still works when the file has
-/// been built anew meanwhile.
-fn ourselves() -> Command {
-    let link = Path::new("/proc/self/exe");
-    let program = if link.exists() {
-        link.to_path_buf()
-    } else {
-        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("xtask"))
-    };
-    let mut command = Command::new(program);
-    command.arg0("xtask");
-    command
-}
-
 /// The process that runs the servers; it stops them when its input ends.
 #[derive(Debug)]
 struct Helper {
@@ -162,10 +176,12 @@ struct Helper {
 impl Helper {
     fn start(
         mut command: Command,
+        durability: Durability,
         wanted: &[Kind],
     ) -> Result<(Self, impl BufRead + use<>), Failure> {
         command
             .arg("servers")
+            .args(durability.argument())
             .args(wanted.iter().map(|kind| kind.argument()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -199,7 +215,7 @@ mod tests {
 
     fn heard(lines: &str) -> (Lent, Outcome) {
         let mut lent = Lent::default();
-        let outcome = lent.read(lines.as_bytes());
+        let outcome = lent.read(lines.as_bytes(), "the tests");
         (lent, outcome)
     }
 
@@ -231,6 +247,18 @@ mod tests {
             assert!(report.contains(part), "{part}");
         }
         assert!(!report.contains("kogents-adapter-redis"));
+    }
+
+    #[test]
+    fn a_server_is_found_where_it_was_started_and_missed_with_advice() {
+        let (lent, outcome) = heard("TEST_NOTHING=1\n# ready\n");
+        assert!(outcome.is_err());
+        for kind in Kind::ALL {
+            if shell::variable(kind.variable()).is_none() {
+                let said = lent.url(kind).unwrap_err().to_string();
+                assert!(said.contains(kind.variable()), "{said}");
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::durability::Durability;
 use super::identity::Identity;
 use super::kind::Kind;
 use super::programs::Programs;
@@ -38,12 +39,17 @@ pub(super) struct Private {
 pub(super) struct Place<'a> {
     pub(super) programs: &'a Programs,
     pub(super) folder: &'a Folder,
+    pub(super) durability: Durability,
     identity: Option<Identity>,
 }
 
 impl Private {
     /// Starts a server and waits until it answers.
-    pub(super) fn start(kind: Kind, programs: &Programs) -> Result<Self, Failure> {
+    pub(super) fn start(
+        kind: Kind,
+        durability: Durability,
+        programs: &Programs,
+    ) -> Result<Self, Failure> {
         let folder = Folder::create(&format!("kogents-{}", kind.argument()))?;
         let identity = Identity::to_become(&folder)?;
         if let Some(identity) = identity {
@@ -52,6 +58,7 @@ impl Private {
         let place = Place {
             programs,
             folder: &folder,
+            durability,
             identity,
         };
         if kind == Kind::Postgres {
@@ -67,7 +74,7 @@ impl Private {
         };
         Ok(Self {
             child,
-            // Nothing it holds is worth an orderly end.
+            // Nothing it holds is worth an orderly end: what was measured is over.
             stop_signal: match kind {
                 Kind::Postgres => "QUIT",
                 Kind::Redis => "KILL",

@@ -55,6 +55,13 @@ pub(super) fn find(kind: Kind) -> Result<Programs, String> {
     )
 }
 
+/// An installed program of this name that comes with one of the servers.
+#[cfg(any(feature = "bench", test))]
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    let mut places = folders().into_iter().map(|folder| folder.join(name));
+    places.find(|place| place.is_file())
+}
+
 /// The first that is new enough.
 fn choose(kind: Kind, candidates: impl Iterator<Item = Programs>) -> Result<Programs, String> {
     let mut too_old = None;
@@ -151,6 +158,12 @@ mod tests {
         ];
         let chosen = choose(Kind::Postgres, all.clone().into_iter()).unwrap();
         assert_eq!(chosen, all[1]);
+    }
+
+    #[test]
+    fn programs_are_found_where_they_are() {
+        assert!(program("sh").is_some_and(|path| path.ends_with("sh")));
+        assert_eq!(program("no-such-program-of-a-server"), None);
     }
 
     #[test]

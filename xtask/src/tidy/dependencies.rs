@@ -24,6 +24,7 @@ enum Part {
     Http,
     App,
     Testkit,
+    Bench,
     Xtask,
 }
 
@@ -36,6 +37,7 @@ impl Part {
             "kogents-http" => Some(Self::Http),
             "kogents" => Some(Self::App),
             "kogents-testkit" => Some(Self::Testkit),
+            "kogents-bench" => Some(Self::Bench),
             "xtask" => Some(Self::Xtask),
             _ => name.strip_prefix("kogents-adapter-").map(|_| Self::Adapter),
         }
@@ -47,7 +49,9 @@ impl Part {
             Self::Domain | Self::Xtask => false,
             Self::UseCases | Self::Adapter | Self::Testkit => other == Self::Domain,
             Self::Http => matches!(other, Self::Domain | Self::UseCases),
-            Self::App => !matches!(other, Self::App | Self::Testkit | Self::Xtask),
+            Self::App => !matches!(other, Self::App | Self::Testkit | Self::Bench | Self::Xtask),
+            // It puts parts to work without what is around them, wired as the server has them.
+            Self::Bench => !matches!(other, Self::Bench | Self::Testkit | Self::Xtask),
         }
     }
 }
@@ -157,6 +161,13 @@ mod tests {
             0
         );
         assert_eq!(count("kogents-testkit", &["kogents-domain", "tokio"]), 0);
+        assert_eq!(
+            count(
+                "kogents-bench",
+                &["kogents-domain", "kogents-adapter-redis", "actix-web"]
+            ),
+            0
+        );
         assert_eq!(count("xtask", &["cargo_metadata"]), 0);
     }
 
@@ -180,6 +191,7 @@ mod tests {
         );
         assert_eq!(count("kogents-testkit", &["kogents-usecases"]), 1);
         assert_eq!(count("xtask", &["kogents-domain"]), 1);
+        assert_eq!(count("kogents", &["kogents-bench"]), 1);
     }
 
     #[test]

@@ -11,9 +11,11 @@ pub(super) fn is_ours(path: &str) -> bool {
     path.starts_with("crates/") || path.starts_with("xtask/")
 }
 
-/// Whether a file belongs to what never reaches the product: the testkit and the tasks.
+/// Whether a file belongs to what never reaches the product: the testkit, the bench and the tasks.
 pub(super) fn is_tooling(path: &str) -> bool {
-    path.starts_with("crates/testkit/") || path.starts_with("xtask/")
+    ["crates/testkit/", "crates/bench/", "xtask/"]
+        .iter()
+        .any(|tooling| path.starts_with(tooling))
 }
 
 /// Whether a file is a cargo build script.
