@@ -196,11 +196,20 @@ pub(crate) fn documented(entries: Vec<Entry>) -> Vec<RouteDoc> {
         .collect()
 }
 
+/// What is asked most: by whoever runs the server, and by every page of a frontend.
+const ASKED_OFTEN: [&str; 5] = [
+    "/health/live",
+    "/health/ready",
+    "/auth/session/activity",
+    "/users/profile",
+    "/auth/refresh",
+];
+
 /// Registers routes. Each path also answers OPTIONS, and any method that it does not take with
 /// 405 and `Allow`; each GET also takes HEAD.
 ///
 /// The framework tries one path after the other: those without parameters, which it only compares,
-/// come first, so that none of them waits for the patterns.
+/// come first, so that none of them waits for the patterns, and of them first what is asked most.
 pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry], metrics: &HttpMetrics) {
     let mut paths: Vec<&'static str> = Vec::new();
     for entry in entries {
@@ -208,7 +217,8 @@ pub(crate) fn register(config: &mut ServiceConfig, entries: &[Entry], metrics: &
             paths.push(entry.path);
         }
     }
-    paths.sort_by_key(|path| path.contains('{'));
+    let often = |path: &str| ASKED_OFTEN.iter().position(|often| *often == path);
+    paths.sort_by_key(|path| (path.contains('{'), often(path).unwrap_or(usize::MAX)));
     for path in paths {
         let mut resource = web::resource(path);
         let mut methods: Vec<Method> = Vec::new();
@@ -339,5 +349,19 @@ const fn entry(
         limit,
         route,
         doc,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_often_is_in_the_table_and_has_no_parameters() {
+        let entries = table();
+        for often in ASKED_OFTEN {
+            assert!(entries.iter().any(|entry| entry.path == often), "{often}");
+            assert!(!often.contains('{'), "{often}");
+        }
     }
 }

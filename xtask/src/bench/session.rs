@@ -37,7 +37,7 @@ pub(super) struct Session {
 pub(super) struct Sessions {
     /// For requests that leave a session as it is.
     pub(super) steady: Vec<Session>,
-    /// For persons who sign in, which may end older sessions of theirs.
+    /// For persons who sign in.
     pub(super) signing_in: Vec<Session>,
     /// For refreshing, each once.
     pub(super) spent: std::vec::IntoIter<Session>,
@@ -46,8 +46,9 @@ pub(super) struct Sessions {
 /// How many sessions stay as they are.
 const STEADY: usize = 1_000;
 
-/// How many persons sign in.
-const SIGNING_IN: usize = 200;
+/// How many persons sign in: so many that in a run nobody has more sessions than may be open, since
+/// hardly anybody signs in whose oldest session ends for it.
+const SIGNING_IN: usize = 2_000;
 
 impl Sessions {
     /// How many sessions a run needs that refreshes so many.
