@@ -231,9 +231,20 @@ impl Program {
         self.process.0.id()
     }
 
-    /// What it said on standard output so far.
+    /// What it said on standard output so far. It writes what it logs some milliseconds later, so
+    /// that this waits until nothing more comes.
     pub(crate) fn said(&self) -> String {
-        std::fs::read_to_string(&self.stdout).unwrap()
+        let read = || std::fs::read_to_string(&self.stdout).unwrap();
+        let mut said = read();
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(50));
+            let now = read();
+            if now == said {
+                break;
+            }
+            said = now;
+        }
+        said
     }
 
     /// Sends a signal and waits for the end.
