@@ -1,4 +1,4 @@
-//! Ids: UUIDv7 from a clock and the system's random source.
+//! Ids: UUIDv7 from a clock and a random generator of the process, which the system seeds.
 
 use std::sync::{Arc, Mutex};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use deadpool::Runtime;
-use deadpool::managed::{self, Metrics, Pool, RecycleError, RecycleResult};
+use deadpool::managed::{self, Metrics, Pool, QueueMode, RecycleError, RecycleResult};
 use deadpool_redis::Manager;
 use deadpool_redis::redis::aio::MultiplexedConnection;
 use deadpool_redis::redis::{
@@ -58,6 +58,8 @@ pub(crate) fn build(
     };
     Pool::builder(connections)
         .max_size(usize::from(settings.max_connections.max(1)))
+        // The one that was shared last is shared next, however many a burst has opened.
+        .queue_mode(QueueMode::Lifo)
         .wait_timeout(Some(settings.wait_timeout))
         .create_timeout(Some(settings.connect_timeout))
         .recycle_timeout(Some(settings.connect_timeout))

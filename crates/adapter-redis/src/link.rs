@@ -141,7 +141,7 @@ impl Link {
     }
 
     /// A connection from the pool, shared: steps that are asked at the same time go over one in one
-    /// piece, and their answers come back in one. So nobody waits for another's answer, and a busy
+    /// piece, and their answers come back in one. So nobody waits for a free connection, and a busy
     /// cache reads and writes less often.
     async fn connection(&self) -> Result<MultiplexedConnection, Failure> {
         let lent = self.pool.get().await?;

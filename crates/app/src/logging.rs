@@ -22,8 +22,7 @@ use crate::failure::Failure;
 pub(crate) fn begin_of_server(log: &Log) -> Result<Writing, Failure> {
     let output = std::io::stdout();
     let has_colours = output.is_terminal();
-    let started = Behind::start(output).map_err(|error| failed(&error))?;
-    let (behind, writing) = started;
+    let (behind, writing) = Behind::start(output).map_err(|error| failed(&error))?;
     begin(subscriber(log, has_colours, behind))?;
     Ok(writing)
 }
@@ -66,7 +65,7 @@ where
     // The configuration was read, so that this is one.
     let filter: Targets = log.filter.parse().unwrap_or_default();
     let registry = tracing_subscriber::registry().with(filter);
-    let layer = tracing_subscriber::fmt::layer();
+    let layer = tracing_subscriber::fmt::layer().log_internal_errors(true);
     match log.format {
         LogFormat::Json => {
             let layer = layer.json().flatten_event(true).with_current_span(false);

@@ -23,6 +23,8 @@ impl Http {
     /// the deadline, at which the caller is answered 503: what is not at its end then goes on as a
     /// task of the main runtime to its end, which the timeouts of stores and caches bound. What it
     /// has begun in the cache is finished or taken back. A panic is a 500 and a line in the log.
+    ///
+    /// The thread serves other requests too: a use case waits, it does not block.
     pub(crate) async fn run<T, E, F>(&self, work: F) -> Result<T, Problem>
     where
         F: Future<Output = Result<T, E>> + Send + 'static,
@@ -70,6 +72,7 @@ impl<T: Send + 'static> Future for Carried<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
+        // Only `timeout` polls this, and never after the end.
         let Some(work) = this.work.as_mut() else {
             return Poll::Pending;
         };

@@ -39,7 +39,7 @@ pub use confirm_password_reset::{
 };
 pub use create_admin::{CreateAdmin, CreateAdminCommand, CreateAdminError, CreatedAdmin};
 pub use credentials::Credentials;
-pub(crate) use credentials::{Device, Entered, NotTried, NotVerified, Tried};
+pub(crate) use credentials::{Device, Entered, NotTried, NotVerified, Tried, Try};
 pub use delete_account::{DeleteAccount, DeleteAccountCommand, DeleteAccountError};
 pub use email_change_desk::EmailChangeDesk;
 pub use heed_notices::{HeedNotices, HeedNoticesError};

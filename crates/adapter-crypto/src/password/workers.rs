@@ -74,15 +74,14 @@ impl Workers {
         })
     }
 
-    /// Whether the queue is full at this moment, or will be when all have come who have a place.
+    /// Whether the queue is full at this moment.
     pub(super) fn are_busy(&self) -> bool {
         self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
-            || self.counts.entered.load(Ordering::Relaxed) >= self.places()
     }
 
     /// Takes a place, if the queue is not full and one is left.
     pub(super) fn enter(&self) -> Option<Place> {
-        if self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN {
+        if self.are_busy() {
             return None;
         }
         let most = self.places();

@@ -50,7 +50,7 @@ fn filter(text: &str) -> Result<String, String> {
     if let Ok(level) = choice(&LEVELS)(text) {
         return Ok(of_level(level));
     }
-    if text.contains('=') && text.parse::<Targets>().is_ok() {
+    if text.contains('=') && text.split(',').all(is_directive) && text.parse::<Targets>().is_ok() {
         return Ok(text.to_owned());
     }
     Err(
@@ -58,6 +58,20 @@ fn filter(text: &str) -> Result<String, String> {
          info,kogents=debug"
             .to_owned(),
     )
+}
+
+/// Whether this is a level, or a target with a level. The library takes whatever else for a target
+/// that nothing has.
+fn is_directive(text: &str) -> bool {
+    let is_level = |text: &str| choice(&LEVELS)(text).is_ok();
+    let of_target =
+        |octet: u8| octet.is_ascii_alphanumeric() || matches!(octet, b'_' | b':' | b'-');
+    match text.split_once('=') {
+        Some((target, level)) => {
+            !target.is_empty() && target.bytes().all(of_target) && is_level(level)
+        }
+        None => is_level(text),
+    }
 }
 
 /// Libraries say less than we do by a mere level: what they tell at `info` is noise, and at

@@ -25,7 +25,7 @@ pub(super) struct Behind<W>(Arc<Shared<W>>);
 /// once.
 #[must_use = "the log is written late only for as long as this is held"]
 pub(crate) struct Writing {
-    stop: Arc<dyn Fn() + Send + Sync>,
+    stop: Box<dyn Fn() + Send + Sync>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -58,7 +58,7 @@ impl<W: Write + Send + 'static> Behind<W> {
             .name("log".to_owned())
             .spawn(move || writer.write_until_ended())?;
         let writing = Writing {
-            stop: Arc::new(move || ending.end()),
+            stop: Box::new(move || ending.end()),
             thread: Some(thread),
         };
         Ok((Self(shared), writing))
@@ -112,11 +112,13 @@ impl<W: Write> Shared<W> {
         }
     }
 
-    /// Writes what waits. A log that cannot be written is nobody's failure: there is nowhere to say so.
+    /// Writes what waits. That it cannot is said on standard error, if that is left.
     fn flush(&self) {
         let mut output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = std::mem::take(&mut self.waiting().lines);
-        let _ = output.write_all(&lines).and_then(|()| output.flush());
+        if let Err(error) = output.write_all(&lines).and_then(|()| output.flush()) {
+            let _ = writeln!(io::stderr(), "the log cannot be written: {error}");
+        }
     }
 
     fn end(&self) {
@@ -176,7 +178,7 @@ mod tests {
         say(&behind, "one\n", false);
         say(&behind, "two\n", false);
         let until = std::time::Instant::now() + Duration::from_secs(5);
-        while kept.text().is_empty() && std::time::Instant::now() < until {
+        while !kept.text().ends_with("two\n") && std::time::Instant::now() < until {
             std::thread::sleep(Duration::from_millis(1));
         }
         assert_eq!(kept.text(), "one\ntwo\n");

@@ -48,7 +48,7 @@ async fn every_line_of_a_request_carries_its_id_and_its_trace(backend: &Backend)
         .refresh(&account.refresh_token)
         .await
         .expect(200);
-    // The use case, which runs elsewhere than the request is served, tells of a spent token.
+    // The use case tells of a spent token.
     let trace = format!("00-{TRACE}-{PARENT}-01");
     let spent = json!({ "refresh_token": account.refresh_token });
     let answer = send(&server, "spent-1", &trace, "/auth/refresh", &spent).await;

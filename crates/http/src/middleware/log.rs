@@ -22,7 +22,11 @@ const UNMATCHED: &str = "unmatched";
 
 /// What whoever runs the server asks every few seconds. A line each would bury all others, so those
 /// that are answered well are told at the level `debug` only; all are counted.
-const PROBES: [&str; 2] = ["/health/live", "/health/ready"];
+const PROBES: [&str; 2] = [LIVE, "/health/ready"];
+
+/// The one of them that asks nobody for anything: nothing is written on its way, and so it needs no
+/// span.
+const LIVE: &str = "/health/live";
 
 /// Of one request what is known when it comes.
 pub(super) struct Record {
@@ -41,7 +45,7 @@ impl Record {
             began: Instant::now(),
             method: request.method().clone(),
             is_probe,
-            span: span_of(request, is_probe),
+            span: span_of(request),
             in_flight: http.map(|http| http.metrics.begin()),
         }
     }
@@ -77,8 +81,7 @@ impl Record {
             } else if response.status().is_success() {
                 debug!(%method, route, status, ms, "request");
             } else {
-                let request_id = RequestId::of(request).0;
-                info!(request_id, %method, route, status, ms, "request");
+                info!(%method, route, status, ms, "request");
             }
         });
         match (figures, http) {
@@ -108,9 +111,9 @@ fn callers_of(response: &ServiceResponse) -> Callers {
     }
 }
 
-fn span_of(request: &ServiceRequest, is_probe: bool) -> Span {
+fn span_of(request: &ServiceRequest) -> Span {
     let id = RequestId::of(request.request()).0;
-    if is_probe {
+    if request.path() == LIVE {
         return debug_span!("request", request_id = %id);
     }
     let trace = TraceContext::of(request.headers());

@@ -74,7 +74,7 @@ pub(crate) enum Device<'a> {
 pub(crate) struct Try {
     held: Held,
     at: Timestamp,
-    _place: HashingPlace,
+    place: Option<HashingPlace>,
 }
 
 /// How a try went.
@@ -127,7 +127,7 @@ impl Credentials {
         Ok(Try {
             held,
             at,
-            _place: place,
+            place: Some(place),
         })
     }
 
@@ -190,10 +190,12 @@ impl Credentials {
     }
 
     /// The person whose password this is, and a new hash of it where the kept one is outdated.
-    /// Costs the same whether the address has an account or not.
+    /// Costs the same whether the address has an account or not. The place of the try is left when
+    /// nothing is to be hashed any more.
     pub(crate) async fn verified(
         &self,
         entered: Entered<'_>,
+        begun: &mut Try,
     ) -> Result<(User, Option<PasswordHash>), NotVerified> {
         let Entered {
             email, password, ..
@@ -219,6 +221,7 @@ impl Credentials {
             }
             Verdict::Match | Verdict::Mismatch => None,
         };
+        begun.place = None;
         Ok((user, rehashed))
     }
 }

@@ -10,7 +10,9 @@ use kogents_domain::store::{Scope, Store, StoreError};
 use kogents_domain::time::{Clock, Timestamp};
 use kogents_domain::workspace::Standing;
 
-use super::{Credentials, Device, Entered, NotTried, NotVerified, SignedIn, TokenMinter, Tried};
+use super::{
+    Credentials, Device, Entered, NotTried, NotVerified, SignedIn, TokenMinter, Tried, Try,
+};
 use crate::limits::Limited;
 use crate::session::{Client, OpenedBy, Opening, Prepared, SessionGate, SessionOpener};
 
@@ -102,8 +104,8 @@ impl LogIn {
             device: Device::Bringing(command.refresh_token.as_ref()),
             ledger: &command.ledger,
         };
-        let begun = self.credentials.begin(entered).await?;
-        let outcome = self.attempts(entered, &command).await;
+        let mut begun = self.credentials.begin(entered).await?;
+        let outcome = self.attempts(entered, &mut begun, &command).await;
         let tried = match &outcome {
             // Only this is a failure.
             Err(LogInError::InvalidCredentials) => Tried::Failed,
@@ -119,10 +121,11 @@ impl LogIn {
     async fn attempts(
         &self,
         entered: Entered<'_>,
+        begun: &mut Try,
         command: &LogInCommand,
     ) -> Result<SignedIn, LogInError> {
         for _ in 0..Self::ATTEMPTS {
-            if let Some(signed_in) = self.attempt(entered, command).await? {
+            if let Some(signed_in) = self.attempt(entered, begun, command).await? {
                 return Ok(signed_in);
             }
         }
@@ -133,9 +136,10 @@ impl LogIn {
     async fn attempt(
         &self,
         entered: Entered<'_>,
+        begun: &mut Try,
         command: &LogInCommand,
     ) -> Result<Option<SignedIn>, LogInError> {
-        let (user, rehashed) = self.credentials.verified(entered).await?;
+        let (user, rehashed) = self.credentials.verified(entered, begun).await?;
 
         let now = self.clock.now();
         let prepared = self

@@ -93,8 +93,8 @@ impl Reauthenticate {
             },
             ledger: &command.ledger,
         };
-        let begun = self.credentials.begin(entered).await?;
-        let verified = self.credentials.verified(entered).await;
+        let mut begun = self.credentials.begin(entered).await?;
+        let verified = self.credentials.verified(entered, &mut begun).await;
         let tried = match &verified {
             Ok((proven, _)) if proven.id == user.id => Tried::Passed,
             // The address is somebody else's by now.

@@ -22,7 +22,7 @@ use super::good_invitation::GoodInvitation;
 use crate::audit::AuditDesk;
 use crate::auth::{
     Authenticate, AuthenticateCommand, AuthenticateError, Credentials, Device, Entered, NotTried,
-    NotVerified, SignedIn, TokenMinter, Tried,
+    NotVerified, SignedIn, TokenMinter, Tried, Try,
 };
 use crate::limits::Limited;
 use crate::mail::MailedTokens;
@@ -238,8 +238,10 @@ impl AcceptInvitation {
             device: Device::Bringing(command.refresh_token.as_ref()),
             ledger: &command.ledger,
         };
-        let begun = self.credentials.begin(entered).await?;
-        let outcome = self.after_comparing(command, good, entered).await;
+        let mut begun = self.credentials.begin(entered).await?;
+        let outcome = self
+            .after_comparing(command, good, entered, &mut begun)
+            .await;
         let tried = match &outcome {
             // Only this is a failure.
             Err(AcceptInvitationError::InvalidCredentials) => Tried::Failed,
@@ -263,8 +265,9 @@ impl AcceptInvitation {
         command: &AcceptInvitationCommand,
         good: &GoodInvitation,
         entered: Entered<'_>,
+        begun: &mut Try,
     ) -> Result<Option<SignedIn>, AcceptInvitationError> {
-        let (account, rehashed) = self.credentials.verified(entered).await?;
+        let (account, rehashed) = self.credentials.verified(entered, begun).await?;
         let joining = Joining::with_password(account, rehashed);
         self.join_account(command, good, joining).await
     }
