@@ -1,6 +1,7 @@
 //! `kogents-bench`: what the server is measured against, and what it is measured with.
 
 mod bare;
+mod connection;
 mod environment;
 mod failure;
 mod growth;

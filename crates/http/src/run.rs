@@ -169,6 +169,39 @@ mod tests {
         assert_eq!(failed.detail, None);
     }
 
+    #[test]
+    fn r5_what_is_left_goes_on_when_the_thread_of_its_request_has_ended() {
+        let main = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let tasks = TaskTracker::new();
+        let (done, finished) = std::sync::mpsc::channel();
+        let work = async move {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let spawned = tokio::spawn(async { 7 }).await.unwrap();
+            done.send(spawned).unwrap();
+        };
+
+        let own = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let gone = own.block_on(async {
+            let carried = Carried::new(work, main.handle(), &tasks);
+            timeout(Duration::from_millis(5), carried).await
+        });
+        assert!(gone.is_err());
+        drop(own);
+
+        tasks.close();
+        assert_eq!(tasks.len(), 1, "shutdown waits for it");
+        assert_eq!(finished.recv_timeout(Duration::from_secs(5)), Ok(7));
+        let drained = async { timeout(Duration::from_secs(5), tasks.wait()).await };
+        assert!(main.block_on(drained).is_ok());
+    }
+
     #[tokio::test]
     async fn r5_a_client_that_hangs_up_stops_nothing() {
         let http = fixture::http(fixture::settings());

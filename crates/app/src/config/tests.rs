@@ -361,7 +361,16 @@ fn log_levels_are_words_or_directives() {
         "info,kogents=debug,actix_http::h1::dispatcher=off"
     );
     assert_eq!(filter("warn,kogents_http=trace"), "warn,kogents_http=trace");
-    assert_eq!(faults(read(&[("LOG_LEVEL", "verbose")])), ["LOG_LEVEL"]);
+    for bad in [
+        "verbose",
+        "info, kogents=debug",
+        "info,kogents=debug,",
+        "kogents[request]=debug",
+        "kogents=",
+        "=debug",
+    ] {
+        assert_eq!(faults(read(&[("LOG_LEVEL", bad)])), ["LOG_LEVEL"], "{bad}");
+    }
 }
 
 #[test]

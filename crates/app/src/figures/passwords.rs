@@ -46,7 +46,8 @@ impl PasswordFigures {
         let jobs = HistogramVec::new(options.buckets(BUCKETS.to_vec()), &["job", "outcome"]);
         let refused = IntCounter::new(
             "kogents_password_refusals_total",
-            "Passwords that were refused because as many wait as may; the request is answered 503.",
+            "Passwords that were refused because as many wait, or are about to, as may; the request \
+             is answered 503.",
         );
         register_standing(registry, standing)?;
         Ok(Self {

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
+use crate::connection;
 use crate::failure::{Failure, Outcome};
-use crate::output;
 
 /// Pages of tables and their indexes, found in memory or not.
 const PAGES: &str = "SELECT sum(heap_blks_read + heap_blks_hit \
@@ -37,14 +37,9 @@ pub(super) struct Shape {
 }
 
 impl Database {
-    /// Connects, without TLS: what is measured is at hand.
+    /// Connects.
     pub(super) async fn connect(url: &str) -> Result<Self, Failure> {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                output::remark(&format!("a connection to the database ended: {error}"));
-            }
-        });
+        let client = connection::open(url).await?;
         Ok(Self { client })
     }
 

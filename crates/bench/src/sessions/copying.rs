@@ -6,11 +6,11 @@
 
 use kogents_domain::text::search_key;
 use serde_json::{Value, json};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 
 use super::person::Person;
+use crate::connection;
 use crate::failure::{Failure, Outcome};
-use crate::output;
 
 /// A table, and by which column the first person's row is found in it.
 type Table = (&'static str, &'static str, fn(&Person) -> Value);
@@ -31,14 +31,9 @@ pub(super) struct Copier {
 }
 
 impl Copier {
-    /// Connects, without TLS: what is filled is at hand.
+    /// Connects.
     pub(super) async fn connect(url: &str) -> Result<Self, Failure> {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                output::remark(&format!("a connection to the database ended: {error}"));
-            }
-        });
+        let client = connection::open(url).await?;
         Ok(Self { client })
     }
 

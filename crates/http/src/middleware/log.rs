@@ -81,7 +81,9 @@ impl Record {
             } else if response.status().is_success() {
                 debug!(%method, route, status, ms, "request");
             } else {
-                info!(%method, route, status, ms, "request");
+                // Without its span it has no id but this.
+                let request_id = RequestId::of(request).0;
+                info!(request_id, %method, route, status, ms, "request");
             }
         });
         match (figures, http) {
