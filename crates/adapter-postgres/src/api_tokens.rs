@@ -15,7 +15,11 @@ use crate::schema::api_tokens;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = api_tokens, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = api_tokens,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 struct ApiTokenRow {
     id: Uuid,
     workspace_id: Uuid,

@@ -12,6 +12,7 @@ use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
 use crate::error::unreadable;
+use crate::fixed::FixedText as _;
 use crate::schema::user_devices;
 use crate::sessions::greatest;
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -42,7 +43,8 @@ impl UserDeviceRepository for PgUnitOfWork {
             .do_update()
             .set(user_devices::last_seen.eq(greatest(user_devices::last_seen, now.as_millis())))
             // A row that was there has been locked by this transaction, a new one by nobody.
-            .returning(sql::<Bool>("(xmax = 0)"));
+            .returning(sql::<Bool>("(xmax = 0)"))
+            .fixed();
         let is_first: bool = ask!(self, connection => note.get_result(connection))?;
         if is_first {
             let query = user_devices::table

@@ -11,6 +11,7 @@ mod devices;
 mod directory;
 mod error;
 mod examination;
+mod fixed;
 mod import;
 mod inspector;
 mod invitations;

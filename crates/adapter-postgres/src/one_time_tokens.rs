@@ -13,6 +13,7 @@ use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::error::unreadable;
+use crate::fixed::FixedText as _;
 use crate::rows;
 use crate::schema::one_time_tokens;
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -24,7 +25,11 @@ const SWEEP: &str = "WITH expired AS MATERIALIZED ( \
     DELETE FROM one_time_tokens AS t USING expired WHERE t.id = expired.id";
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = one_time_tokens, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = one_time_tokens,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 struct TokenRow {
     id: Uuid,
     purpose: String,
@@ -111,7 +116,8 @@ impl OneTimeTokenRepository for PgUnitOfWork {
             .filter(one_time_tokens::consumed_at.is_null())
             .filter(one_time_tokens::expires_at.gt(now.as_millis()))
             .set(one_time_tokens::consumed_at.eq(now.as_millis()))
-            .returning(TokenRow::as_returning());
+            .returning(TokenRow::as_returning())
+            .fixed();
         token(ask!(self, connection => consume.get_results(connection))?)
     }
 
@@ -126,7 +132,8 @@ impl OneTimeTokenRepository for PgUnitOfWork {
             .filter(one_time_tokens::purpose.eq(purpose.as_str()))
             .filter(one_time_tokens::consumed_at.is_null())
             .filter(one_time_tokens::expires_at.gt(now.as_millis()))
-            .set(one_time_tokens::consumed_at.eq(now.as_millis()));
+            .set(one_time_tokens::consumed_at.eq(now.as_millis()))
+            .fixed();
         let voided = ask!(self, connection => void.execute(connection))?;
         Ok(u64::try_from(voided).unwrap_or(u64::MAX))
     }

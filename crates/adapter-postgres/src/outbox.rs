@@ -17,6 +17,7 @@ use kogents_domain::store::StoreError;
 use kogents_domain::text;
 use kogents_domain::time::Timestamp;
 
+use crate::fixed::FixedText as _;
 use crate::schema::outbox;
 use crate::sessions::greatest;
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -82,7 +83,8 @@ impl OutboxRepository for PgUnitOfWork {
         let update = diesel::update(outbox::table.find(*id.as_uuid()))
             .filter(outbox::state.eq(QUEUED))
             .filter(outbox::lease_token.eq(lease_token))
-            .set(Wiped::new(SENT, now));
+            .set(Wiped::new(SENT, now))
+            .fixed();
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 
@@ -101,7 +103,8 @@ impl OutboxRepository for PgUnitOfWork {
                 outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
                 outbox::lease_until.eq(None::<i64>),
                 outbox::lease_token.eq(None::<i64>),
-            ));
+            ))
+            .fixed();
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 
@@ -121,7 +124,8 @@ impl OutboxRepository for PgUnitOfWork {
                 outbox::last_error.eq(text::cut(error, MAX_ERROR).to_owned()),
                 outbox::lease_until.eq(None::<i64>),
                 outbox::lease_token.eq(None::<i64>),
-            ));
+            ))
+            .fixed();
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 

@@ -20,7 +20,11 @@ use crate::schema::{invitations, memberships, role_permissions, roles};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = roles, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = roles,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct RoleRow {
     id: Uuid,
     workspace_id: Uuid,

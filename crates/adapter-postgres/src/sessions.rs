@@ -15,6 +15,7 @@ mod session_row;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use futures_util::future::try_join3;
 use kogents_domain::ids::{SessionId, UserId, WorkspaceId};
 use kogents_domain::page::{Page, PageLimit};
 use kogents_domain::session::{
@@ -30,6 +31,7 @@ use self::facts_row::FactsRow;
 pub(crate) use self::functions::greatest;
 use self::record_rows::{RecordRows, record, records};
 pub(crate) use self::session_row::SessionRow;
+use crate::fixed::FixedText as _;
 use crate::schema::{session_activity, session_facts, sessions};
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -40,12 +42,20 @@ impl SessionRepository for PgUnitOfWork {
         let session = SessionRow::from(&record.session);
         let facts = FactsRow::of(id, &record.facts)?;
         let activity = ActivityRow::of(id, &record.activity);
-        let insert = diesel::insert_into(sessions::table).values(session);
-        ask!(self, connection => insert.execute(connection))?;
-        let insert = diesel::insert_into(session_facts::table).values(facts);
-        ask!(self, connection => insert.execute(connection))?;
-        let insert = diesel::insert_into(session_activity::table).values(activity);
-        ask!(self, connection => insert.execute(connection))?;
+        let session = diesel::insert_into(sessions::table).values(session);
+        let facts = diesel::insert_into(session_facts::table).values(facts);
+        let activity = diesel::insert_into(session_activity::table).values(activity);
+        // Sent one after the other without waiting; the server does them in this order.
+        ask!(self, connection => async move {
+            let connection = &*connection;
+            let (mut first, mut second, mut third) = (connection, connection, connection);
+            try_join3(
+                session.execute(&mut first),
+                facts.execute(&mut second),
+                activity.execute(&mut third),
+            )
+            .await
+        })?;
         Ok(())
     }
 
@@ -156,7 +166,8 @@ impl SessionRepository for PgUnitOfWork {
     ) -> Result<bool, StoreError> {
         let update = diesel::update(sessions::table.find(*id.as_uuid()))
             .filter(sessions::ended_at.is_null())
-            .set(sessions::workspace_id.eq(workspace.map(|id| *id.as_uuid())));
+            .set(sessions::workspace_id.eq(workspace.map(|id| *id.as_uuid())))
+            .fixed();
         Ok(ask!(self, connection => update.execute(connection))? == 1)
     }
 
@@ -181,7 +192,9 @@ impl SessionRepository for PgUnitOfWork {
         facts: &SessionFacts,
     ) -> Result<(), StoreError> {
         let row = FactsRow::of(*id.as_uuid(), facts)?;
-        let update = diesel::update(session_facts::table.find(*id.as_uuid())).set(row);
+        let update = diesel::update(session_facts::table.find(*id.as_uuid()))
+            .set(row)
+            .fixed();
         ask!(self, connection => update.execute(connection))?;
         Ok(())
     }

@@ -14,13 +14,18 @@ use kogents_domain::workspace::HttpsUrl;
 use uuid::Uuid;
 
 use crate::error::{unreadable, unwritable};
+use crate::fixed::FixedText as _;
 use crate::member_keys::Keys;
 use crate::rows;
 use crate::schema::users;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = users, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = users,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct UserRow {
     id: Uuid,
     email: String,
@@ -145,7 +150,8 @@ impl UserRepository for PgUnitOfWork {
             .set((
                 users::password_hash.eq(new.expose().to_owned()),
                 users::updated_at.eq(now.as_millis()),
-            ));
+            ))
+            .fixed();
         let changed = ask!(self, connection => update.execute(connection))?;
         Ok(changed == 1)
     }
@@ -162,7 +168,8 @@ impl UserRepository for PgUnitOfWork {
                 users::email_normalised.eq(email.normalised().to_owned()),
                 users::updated_at.eq(now.as_millis()),
             ))
-            .returning((users::name, users::email_normalised));
+            .returning((users::name, users::email_normalised))
+            .fixed();
         let rows: Vec<(String, String)> = ask!(self, connection => update.get_results(connection))?;
         let Some((name, email)) = rows.into_iter().next() else {
             return Ok(());
@@ -176,10 +183,12 @@ impl UserRepository for PgUnitOfWork {
         workspace: Option<WorkspaceId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let update = diesel::update(users::table.find(*id.as_uuid())).set((
-            users::last_workspace_id.eq(workspace.map(|id| *id.as_uuid())),
-            users::updated_at.eq(now.as_millis()),
-        ));
+        let update = diesel::update(users::table.find(*id.as_uuid()))
+            .set((
+                users::last_workspace_id.eq(workspace.map(|id| *id.as_uuid())),
+                users::updated_at.eq(now.as_millis()),
+            ))
+            .fixed();
         ask!(self, connection => update.execute(connection))?;
         Ok(())
     }
@@ -195,7 +204,8 @@ impl UserRepository for PgUnitOfWork {
                 users::notify_new_device.eq(row.notify_new_device),
                 users::updated_at.eq(row.updated_at),
             ))
-            .returning((users::name, users::email_normalised));
+            .returning((users::name, users::email_normalised))
+            .fixed();
         let rows: Vec<(String, String)> = ask!(self, connection => update.get_results(connection))?;
         let Some((name, email)) = rows.into_iter().next() else {
             return Ok(());
@@ -209,10 +219,12 @@ impl UserRepository for PgUnitOfWork {
         since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let update = diesel::update(users::table.find(*id.as_uuid())).set((
-            users::suspended_at.eq(since.map(Timestamp::as_millis)),
-            users::updated_at.eq(now.as_millis()),
-        ));
+        let update = diesel::update(users::table.find(*id.as_uuid()))
+            .set((
+                users::suspended_at.eq(since.map(Timestamp::as_millis)),
+                users::updated_at.eq(now.as_millis()),
+            ))
+            .fixed();
         ask!(self, connection => update.execute(connection))?;
         Ok(())
     }

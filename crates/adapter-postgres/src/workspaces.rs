@@ -15,7 +15,11 @@ use crate::schema::workspaces;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = workspaces, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = workspaces,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct WorkspaceRow {
     id: Uuid,
     name: String,

@@ -15,7 +15,7 @@ use crate::schema::api_tokens;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = api_tokens, check_for_backend(Sqlite))]
+#[diesel(table_name = api_tokens, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 struct ApiTokenRow {
     id: Vec<u8>,
     workspace_id: Vec<u8>,

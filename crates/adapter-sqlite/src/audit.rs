@@ -22,9 +22,6 @@ use crate::error::InvalidRow;
 use crate::schema::audit;
 use crate::unit_of_work::SqliteUnitOfWork;
 
-/// The most rows of one statement, which may have 32,766 values.
-const BATCH: usize = 1_000;
-
 /// `?1` the actor. Here and in the lists the index is named: with statistics, another would be read
 /// from its beginning to its end.
 const FORGET: &str = "UPDATE audit INDEXED BY audit_actor_id_at_idx \
@@ -46,9 +43,10 @@ impl AuditRepository for SqliteUnitOfWork {
     async fn append(&mut self, entries: &[AuditEntry]) -> Result<(), StoreError> {
         let rows: Result<Vec<NewRow>, InvalidRow> = entries.iter().map(NewRow::of).collect();
         self.run(move |conn| {
-            for batch in rows?.chunks(BATCH) {
+            // One by one: the statement is prepared once.
+            for row in rows? {
                 diesel::insert_into(audit::table)
-                    .values(batch)
+                    .values(row)
                     .execute(conn)?;
             }
             Ok(())

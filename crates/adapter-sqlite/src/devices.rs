@@ -10,6 +10,7 @@ use kogents_domain::store::StoreError;
 use kogents_domain::time::Timestamp;
 
 use crate::columns::{id_bytes, named};
+use crate::fixed::FixedText as _;
 use crate::schema::user_devices;
 use crate::unit_of_work::SqliteUnitOfWork;
 
@@ -47,12 +48,14 @@ impl UserDeviceRepository for SqliteUnitOfWork {
                 .bind::<Binary, _>(&user)
                 .bind::<Text, _>(&fingerprint)
                 .bind::<BigInt, _>(now)
+                .fixed()
                 .execute(conn)?;
             if added == 0 {
                 sql_query(SEE_AGAIN)
                     .bind::<Binary, _>(&user)
                     .bind::<Text, _>(&fingerprint)
                     .bind::<BigInt, _>(now)
+                    .fixed()
                     .execute(conn)?;
                 return Ok(false);
             }
@@ -60,6 +63,7 @@ impl UserDeviceRepository for SqliteUnitOfWork {
                 .bind::<Binary, _>(&user)
                 .bind::<Text, _>(&fingerprint)
                 .bind::<BigInt, _>(i64::from(MAX_DEVICES) - 1)
+                .fixed()
                 .execute(conn)?;
             Ok(true)
         })

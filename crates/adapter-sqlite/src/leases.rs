@@ -10,6 +10,7 @@ use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use crate::columns::id_bytes;
+use crate::fixed::FixedText as _;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 /// `?1` name, `?2` holder, `?3` until, `?4` now.
@@ -35,6 +36,7 @@ impl LeaseRepository for SqliteUnitOfWork {
                 .bind::<Binary, _>(id_bytes(&holder))
                 .bind::<BigInt, _>(until.as_millis())
                 .bind::<BigInt, _>(now.as_millis())
+                .fixed()
                 .execute(conn)?;
             Ok(taken == 1)
         })
@@ -46,6 +48,7 @@ impl LeaseRepository for SqliteUnitOfWork {
             sql_query(GIVE_BACK)
                 .bind::<Text, _>(name)
                 .bind::<Binary, _>(id_bytes(&holder))
+                .fixed()
                 .execute(conn)?;
             Ok(())
         })

@@ -23,6 +23,7 @@ mod engine;
 mod error;
 mod examination;
 mod export;
+mod fixed;
 mod inspector;
 mod invitations;
 mod leases;

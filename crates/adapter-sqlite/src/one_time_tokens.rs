@@ -13,6 +13,7 @@ use kogents_domain::time::Timestamp;
 
 use crate::columns::{digest, digest_bytes, id, id_bytes, named};
 use crate::error::InvalidRow;
+use crate::fixed::FixedText as _;
 use crate::schema::one_time_tokens;
 use crate::unit_of_work::SqliteUnitOfWork;
 
@@ -21,7 +22,11 @@ const SWEEP: &str = "DELETE FROM one_time_tokens WHERE id IN (SELECT id FROM one
     WHERE expires_at <= ?1 ORDER BY expires_at LIMIT 1000)";
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = one_time_tokens, check_for_backend(Sqlite))]
+#[diesel(
+    table_name = one_time_tokens,
+    treat_none_as_default_value = false,
+    check_for_backend(Sqlite)
+)]
 struct TokenRow {
     id: Vec<u8>,
     purpose: String,
@@ -128,6 +133,7 @@ impl OneTimeTokenRepository for SqliteUnitOfWork {
                 .filter(one_time_tokens::expires_at.gt(now.as_millis()))
                 .set(one_time_tokens::consumed_at.eq(now.as_millis()))
                 .returning(TokenRow::as_returning())
+                .fixed()
                 .get_result(conn)
                 .optional()?;
             Ok(token(row)?)
@@ -148,6 +154,7 @@ impl OneTimeTokenRepository for SqliteUnitOfWork {
                 .filter(one_time_tokens::consumed_at.is_null())
                 .filter(one_time_tokens::expires_at.gt(now.as_millis()))
                 .set(one_time_tokens::consumed_at.eq(now.as_millis()))
+                .fixed()
                 .execute(conn)?;
             Ok(u64::try_from(voided).unwrap_or(u64::MAX))
         })

@@ -21,6 +21,7 @@ use kogents_domain::time::Timestamp;
 
 use self::row::NewRow;
 use crate::columns::id_bytes;
+use crate::fixed::FixedText as _;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 /// The most characters that are kept of an error.
@@ -68,6 +69,7 @@ impl SqliteUnitOfWork {
                 .bind::<Text, _>(error)
                 .bind::<Binary, _>(id_bytes(id.as_uuid()))
                 .bind::<BigInt, _>(lease_token)
+                .fixed()
                 .execute(conn)?;
             Ok(rows > 0)
         })
@@ -88,6 +90,7 @@ impl OutboxRepository for SqliteUnitOfWork {
                 )
                 .bind::<Binary, _>(key)
                 .bind::<BigInt, _>(row.created_at)
+                .fixed()
                 .execute(conn)?;
             }
             let queued = row.insert(conn)?;
@@ -99,6 +102,7 @@ impl OutboxRepository for SqliteUnitOfWork {
                 .bind::<BigInt, _>(row.created_at)
                 .bind::<Binary, _>(key)
                 .bind::<Binary, _>(&row.id)
+                .fixed()
                 .execute(conn)?;
             }
             Ok(queued > 0)
@@ -124,6 +128,7 @@ impl OutboxRepository for SqliteUnitOfWork {
             .bind::<BigInt, _>(now.as_millis())
             .bind::<Binary, _>(id_bytes(id.as_uuid()))
             .bind::<BigInt, _>(lease_token)
+            .fixed()
             .execute(conn)?;
             Ok(rows > 0)
         })

@@ -27,6 +27,7 @@ use self::facts::FactsRow;
 pub(crate) use self::facts::coordinate;
 pub(crate) use self::row::SessionRow;
 use crate::columns::id_bytes;
+use crate::fixed::FixedText as _;
 use crate::schema::{session_activity, session_facts, sessions};
 use crate::unit_of_work::SqliteUnitOfWork;
 
@@ -170,6 +171,7 @@ impl SessionRepository for SqliteUnitOfWork {
                 .filter(sessions::ended_at.is_null());
             let moved = diesel::update(open)
                 .set(sessions::workspace_id.eq(workspace.map(|id| id_bytes(id.as_uuid()))))
+                .fixed()
                 .execute(conn)?;
             Ok(moved > 0)
         })
@@ -203,6 +205,7 @@ impl SessionRepository for SqliteUnitOfWork {
         self.run(move |conn| {
             diesel::update(session_facts::table.find(id_bytes(id.as_uuid())))
                 .set(row?)
+                .fixed()
                 .execute(conn)?;
             Ok(())
         })

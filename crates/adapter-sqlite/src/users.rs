@@ -17,12 +17,13 @@ use uuid::Uuid;
 
 use crate::columns::{from_json, id, id_bytes, json, moment, parsed, parsed_opt, unchanged};
 use crate::error::InvalidRow;
+use crate::fixed::FixedText as _;
 use crate::memberships::keys;
 use crate::schema::users;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = users, check_for_backend(Sqlite))]
+#[diesel(table_name = users, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 pub(crate) struct UserRow {
     id: Vec<u8>,
     email: String,
@@ -184,6 +185,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::password_hash.eq(new),
                     users::updated_at.eq(now.as_millis()),
                 ))
+                .fixed()
                 .execute(conn)?;
             Ok(replaced > 0)
         })
@@ -205,6 +207,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::email_normalised.eq(normalised),
                     users::updated_at.eq(now.as_millis()),
                 ))
+                .fixed()
                 .execute(conn)?;
             keys::follow(conn, id)
         })
@@ -223,6 +226,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::last_workspace_id.eq(workspace.map(|id| id_bytes(id.as_uuid()))),
                     users::updated_at.eq(now.as_millis()),
                 ))
+                .fixed()
                 .execute(conn)?;
             Ok(())
         })
@@ -243,6 +247,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::notify_new_device.eq(row.notify_new_device),
                     users::updated_at.eq(row.updated_at),
                 ))
+                .fixed()
                 .execute(conn)?;
             keys::follow(conn, id)
         })
@@ -261,6 +266,7 @@ impl UserRepository for SqliteUnitOfWork {
                     users::suspended_at.eq(since.map(Timestamp::as_millis)),
                     users::updated_at.eq(now.as_millis()),
                 ))
+                .fixed()
                 .execute(conn)?;
             Ok(())
         })

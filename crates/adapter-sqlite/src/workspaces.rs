@@ -17,7 +17,7 @@ use crate::schema::workspaces;
 use crate::unit_of_work::SqliteUnitOfWork;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = workspaces, check_for_backend(Sqlite))]
+#[diesel(table_name = workspaces, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 pub(crate) struct WorkspaceRow {
     id: Vec<u8>,
     name: String,

@@ -8,6 +8,7 @@ use kogents_domain::store::StoreError;
 use uuid::Uuid;
 
 use crate::error::unwritable;
+use crate::fixed::FixedText as _;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
 /// The most rows of one statement.
@@ -56,7 +57,8 @@ pub(super) async fn append(
             .bind::<Array<Nullable<SqlUuid>>, _>(ids(|entry| {
                 entry.session_id.map(|id| *id.as_uuid())
             }))
-            .bind::<Array<Text>, _>(details);
+            .bind::<Array<Text>, _>(details)
+            .fixed();
         ask!(unit, connection => append.execute(connection))?;
     }
     Ok(())

@@ -13,7 +13,11 @@ use crate::rows;
 use crate::schema::invitations;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = invitations, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = invitations,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct InvitationRow {
     id: Uuid,
     workspace_id: Uuid,

@@ -8,6 +8,7 @@ use kogents_domain::mail::MailJob;
 use kogents_domain::store::StoreError;
 
 use super::{QUEUED, VOID, Wiped};
+use crate::fixed::FixedText as _;
 use crate::schema::outbox;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -24,7 +25,8 @@ pub(super) async fn enqueue(unit: &mut PgUnitOfWork, job: &MailJob) -> Result<bo
             .set((
                 outbox::dedupe_key.eq(None::<Vec<u8>>),
                 outbox::dedupe_until.eq(None::<i64>),
-            ));
+            ))
+            .fixed();
         ask!(unit, connection => free.execute(connection))?;
     }
     let replace_key = job.replace_key.map(|key| key.as_bytes().to_vec());
@@ -58,7 +60,7 @@ pub(super) async fn enqueue(unit: &mut PgUnitOfWork, job: &MailJob) -> Result<bo
             // Written out, because the partial index is used only where its condition is seen.
             .filter(sql::<Bool>("state IN ('queued', 'dead')"))
             .filter(outbox::id.ne(*job.id.as_uuid()))
-            .set(Wiped::new(VOID, now));
+            .set(Wiped::new(VOID, now)).fixed();
         ask!(unit, connection => replace.execute(connection))?;
     }
     Ok(true)

@@ -9,6 +9,7 @@ use kogents_domain::time::Timestamp;
 use uuid::Uuid;
 
 use super::session_row::SessionRow;
+use crate::fixed::FixedText as _;
 use crate::rows::all;
 use crate::schema::{session_activity, sessions};
 use crate::unit_of_work::{PgUnitOfWork, ask};
@@ -26,7 +27,8 @@ pub(super) async fn end(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     let rows: Vec<SessionRow> = ask!(unit, connection => update.get_results(connection))?;
     rows.into_iter().next().map(Session::try_from).transpose()
 }
@@ -48,7 +50,8 @@ pub(super) async fn end_others(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
@@ -68,7 +71,8 @@ pub(super) async fn end_in_workspace(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
@@ -88,7 +92,8 @@ pub(super) async fn end_all_in_workspace(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(reason.as_str()),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }
 
@@ -145,6 +150,7 @@ pub(super) async fn end_surplus(
             sessions::ended_at.eq(at.as_millis()),
             sessions::end_reason.eq(EndReason::Replaced.as_str()),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     oldest_first(ask!(unit, connection => update.get_results(connection))?)
 }

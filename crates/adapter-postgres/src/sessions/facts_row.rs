@@ -20,6 +20,7 @@ use crate::schema::session_facts;
 #[diesel(
     table_name = session_facts,
     treat_none_as_null = true,
+    treat_none_as_default_value = false,
     check_for_backend(diesel::pg::Pg)
 )]
 pub(crate) struct FactsRow {

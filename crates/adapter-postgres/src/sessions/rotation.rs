@@ -8,6 +8,7 @@ use kogents_domain::store::StoreError;
 
 use super::functions::{cardinality, greatest, kogents_spend, kogents_spent_within, least};
 use super::session_row::SessionRow;
+use crate::fixed::FixedText as _;
 use crate::schema::sessions;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
@@ -38,7 +39,8 @@ pub(super) async fn rotate(
                 least(idle_end, sessions::absolute_expires_at),
             )),
         ))
-        .returning(SessionRow::as_returning());
+        .returning(SessionRow::as_returning())
+        .fixed();
     let rows: Vec<SessionRow> = ask!(unit, connection => update.get_results(connection))?;
     rows.into_iter().next().map(Session::try_from).transpose()
 }

@@ -13,7 +13,11 @@ use crate::rows;
 use crate::schema::sessions;
 
 #[derive(Queryable, QueryableByName, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+#[diesel(
+    table_name = sessions,
+    treat_none_as_default_value = false,
+    check_for_backend(diesel::pg::Pg)
+)]
 pub(crate) struct SessionRow {
     id: Uuid,
     user_id: Uuid,

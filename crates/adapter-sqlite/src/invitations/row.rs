@@ -13,7 +13,7 @@ use crate::schema::invitations;
 
 /// All but the keys, which are not the domain's, and two columns that are not written any more.
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = invitations, check_for_backend(Sqlite))]
+#[diesel(table_name = invitations, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 pub(crate) struct InvitationRow {
     pub(super) id: Vec<u8>,
     pub(super) workspace_id: Vec<u8>,

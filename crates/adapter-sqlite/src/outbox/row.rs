@@ -11,6 +11,7 @@ use kogents_domain::time::Timestamp;
 
 use crate::columns::{digest_bytes, id, id_bytes, moment, named, number, parsed};
 use crate::error::InvalidRow;
+use crate::fixed::FixedText as _;
 use crate::schema::outbox;
 
 /// The unique index of the keys decides, not a look before; any other conflict is an error.
@@ -69,6 +70,7 @@ impl NewRow {
             .bind::<BigInt, _>(self.run_at)
             .bind::<Nullable<BigInt>, _>(self.expires_at)
             .bind::<BigInt, _>(self.created_at)
+            .fixed()
             .execute(conn)
     }
 }

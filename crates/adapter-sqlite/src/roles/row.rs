@@ -11,7 +11,7 @@ use crate::error::InvalidRow;
 use crate::schema::roles;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = roles, check_for_backend(Sqlite))]
+#[diesel(table_name = roles, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 pub(crate) struct RoleRow {
     pub(super) id: Vec<u8>,
     pub(super) workspace_id: Vec<u8>,

@@ -11,6 +11,7 @@ use super::activity::ActivityRow;
 use super::row::SessionRow;
 use crate::columns::{id_bytes, integer};
 use crate::error::{Failure, InvalidRow};
+use crate::fixed::FixedText as _;
 use crate::schema::{session_activity, sessions};
 
 define_sql_function! {
@@ -84,6 +85,7 @@ pub(super) fn record(
                 dsl::visit_count.eq(greater(dsl::visit_count, visits)),
                 dsl::last_activity_at.eq(greater(dsl::last_activity_at, heard)),
             ))
+            .fixed()
             .execute(conn)?;
     }
     Ok(())

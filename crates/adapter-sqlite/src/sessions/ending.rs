@@ -11,6 +11,7 @@ use kogents_domain::time::Timestamp;
 use super::row::SessionRow;
 use crate::columns::id_bytes;
 use crate::error::Failure;
+use crate::fixed::FixedText as _;
 use crate::schema::sessions;
 
 /// Everything live but the kept one and the most recently active beside it, up to the limit.
@@ -43,6 +44,7 @@ pub(super) fn end(
             sessions::end_reason.eq(reason.as_str()),
         ))
         .returning(SessionRow::as_returning())
+        .fixed()
         .get_result(conn)
         .optional()?;
     Ok(row.map(Session::try_from).transpose()?)
@@ -66,6 +68,7 @@ pub(super) fn end_others(
             sessions::end_reason.eq(reason.as_str()),
         ))
         .returning(SessionRow::as_returning())
+        .fixed()
         .get_results(conn)?;
     oldest_first(rows)
 }
@@ -87,6 +90,7 @@ pub(super) fn end_in_workspace(
             sessions::end_reason.eq(reason.as_str()),
         ))
         .returning(SessionRow::as_returning())
+        .fixed()
         .get_results(conn)?;
     oldest_first(rows)
 }
@@ -108,6 +112,7 @@ pub(super) fn end_all_in_workspace(
             sessions::end_reason.eq(reason.as_str()),
         ))
         .returning(SessionRow::as_returning())
+        .fixed()
         .get_results(conn)?;
     oldest_first(rows)
 }
@@ -132,7 +137,7 @@ pub(super) fn end_surplus(
         .bind::<BigInt, _>(i64::from(limit.max(if also_keep.is_some() { 2 } else { 1 })))
         .bind::<Text, _>(EndReason::Replaced.as_str())
         .bind::<BigInt, _>(at.minus(session_idle).as_millis())
-        .bind::<Binary, _>(id_bytes(also_keep.unwrap_or(keep).as_uuid()))
+        .bind::<Binary, _>(id_bytes(also_keep.unwrap_or(keep).as_uuid())).fixed()
         .load(conn)?;
     oldest_first(rows)
 }

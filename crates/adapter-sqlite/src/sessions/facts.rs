@@ -15,7 +15,12 @@ use crate::error::InvalidRow;
 use crate::schema::session_facts;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = session_facts, treat_none_as_null = true, check_for_backend(Sqlite))]
+#[diesel(
+    table_name = session_facts,
+    treat_none_as_null = true,
+    treat_none_as_default_value = false,
+    check_for_backend(Sqlite)
+)]
 pub(super) struct FactsRow {
     id: Vec<u8>,
     ip_address: String,

@@ -10,6 +10,7 @@ use kogents_domain::session::{Rotation, Session};
 use super::row::SessionRow;
 use crate::columns::{digest_bytes, id_bytes, integer};
 use crate::error::Failure;
+use crate::fixed::FixedText as _;
 
 /// One statement that judges and changes at once, so that of any number of parallel calls with
 /// one token exactly one matches.
@@ -46,6 +47,7 @@ pub(super) fn rotate(
         .bind::<BigInt, _>(rotation.grace.as_millis())
         .bind::<BigInt, _>(rotation.session_idle.as_millis())
         .bind::<BigInt, _>(integer(SpentTokens::MAX, "sessions.refresh_spent")?)
+        .fixed()
         .get_result(conn)
         .optional()?;
     Ok(row.map(Session::try_from).transpose()?)

@@ -12,7 +12,7 @@ use crate::error::InvalidRow;
 use crate::schema::sessions;
 
 #[derive(Queryable, QueryableByName, Selectable, Insertable)]
-#[diesel(table_name = sessions, check_for_backend(Sqlite))]
+#[diesel(table_name = sessions, treat_none_as_default_value = false, check_for_backend(Sqlite))]
 pub(crate) struct SessionRow {
     id: Vec<u8>,
     user_id: Vec<u8>,
