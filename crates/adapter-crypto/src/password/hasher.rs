@@ -91,11 +91,8 @@ impl PasswordHasher for Argon2Hasher {
         self.workers.are_busy()
     }
 
-    fn enter(&self) -> Result<HashingPlace, HashError> {
-        self.workers
-            .enter()
-            .map(HashingPlace::held_by)
-            .ok_or(HashError::Busy)
+    async fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.workers.enter().await.map(HashingPlace::held_by)
     }
 }
 
@@ -249,15 +246,53 @@ mod tests {
         holds
     }
 
-    #[test]
-    fn s12_no_more_enter_than_can_be_served_however_many_come_at_once() {
+    #[tokio::test]
+    async fn s12_no_more_enter_than_can_be_served_and_all_but_the_next_wait_for_their_turn() {
         let hasher = hasher(2);
-        let places: Vec<_> = (0..QUEUE_LEN + 2)
-            .map(|_| hasher.enter().unwrap())
-            .collect();
-        assert_eq!(hasher.enter().unwrap_err(), HashError::Busy);
+        let (told, mut turns) = tokio::sync::mpsc::unbounded_channel();
+        for number in 0..QUEUE_LEN + 2 {
+            assert!(!hasher.is_busy());
+            let (hasher, told) = (hasher.clone(), told.clone());
+            tokio::spawn(async move { told.send((number, hasher.enter().await)) });
+            tokio::task::yield_now().await;
+        }
+        assert!(hasher.is_busy());
+        assert_eq!(hasher.enter().await.unwrap_err(), HashError::Busy);
+        assert_eq!(hasher.standing().waiting, QUEUE_LEN - 4);
+
+        // Two that are hashed and four that are next.
+        let mut places = std::collections::VecDeque::new();
+        for expected in 0..QUEUE_LEN + 2 {
+            if places.len() == 6 {
+                tokio::task::yield_now().await;
+                assert!(turns.try_recv().is_err());
+                drop(places.pop_front());
+            }
+            let (number, place) = turns.recv().await.unwrap();
+            assert_eq!(number, expected);
+            places.push_back(place.unwrap());
+        }
+        assert_eq!(hasher.standing().waiting, 0);
         drop(places);
-        assert!(hasher.enter().is_ok());
+        assert!(!hasher.is_busy());
+        assert!(hasher.enter().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn s12_who_goes_away_before_their_turn_leaves_their_place() {
+        let hasher = hasher(1);
+        let mut first = Vec::new();
+        for _ in 0..3 {
+            first.push(hasher.enter().await.unwrap());
+        }
+        let waits = tokio::time::timeout(Duration::from_millis(5), hasher.enter());
+        assert!(waits.await.is_err());
+        assert_eq!(hasher.standing().waiting, 0);
+        drop(first);
+        let places = hasher.workers.places();
+        for _ in 0..places {
+            assert!(hasher.enter().await.is_ok());
+        }
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ pub struct HashingStanding {
     pub threads: usize,
     /// How many of them work.
     pub running: usize,
-    /// How many jobs wait.
+    /// How many jobs wait, and how many persons to bring theirs.
     pub waiting: usize,
     /// How many may wait.
     pub places: usize,

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kogents_domain::auth::HashError;
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::memory::Memory;
 use super::standing::HashingStanding;
@@ -25,6 +25,8 @@ pub(super) struct Workers {
     jobs: SyncSender<Job>,
     /// How many there are, of threads and of their jobs.
     counts: Arc<Counts>,
+    /// Of those who have a place, the ones whose turn it nearly is.
+    turns: Arc<Semaphore>,
 }
 
 struct Counts {
@@ -38,13 +40,22 @@ struct Counts {
 }
 
 /// A place; dropping it leaves it.
-pub(super) struct Place(Arc<Counts>);
+pub(super) struct Place {
+    counts: Arc<Counts>,
+    turn: Option<OwnedSemaphorePermit>,
+}
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.entered.fetch_sub(1, Ordering::Relaxed);
+        // First, so that there are never more turns than places.
+        self.turn = None;
+        self.counts.entered.fetch_sub(1, Ordering::Relaxed);
     }
 }
+
+/// For each thread, how many prepare or have their job done: one is hashed while the next ones ask
+/// the store.
+const TURNS_OF_THREAD: usize = 3;
 
 /// How far below other threads these stand: where both want a core, hashing gets a third of what a
 /// request gets that hashes nothing.
@@ -71,16 +82,29 @@ impl Workers {
         Ok(Self {
             jobs: sender,
             counts,
+            turns: Arc::new(Semaphore::new(
+                threads.get().saturating_mul(TURNS_OF_THREAD),
+            )),
         })
     }
 
-    /// Whether the queue is full at this moment.
+    /// Whether the queue is full at this moment, or will be once those who have a place bring their
+    /// jobs.
     pub(super) fn are_busy(&self) -> bool {
         self.counts.waiting.load(Ordering::Relaxed) >= QUEUE_LEN
+            || self.counts.entered.load(Ordering::Relaxed) >= self.places()
     }
 
-    /// Takes a place, if the queue is not full and one is left.
-    pub(super) fn enter(&self) -> Option<Place> {
+    /// Takes a place, if the queue is not full and one is left, and waits until it is nearly the
+    /// turn of whoever has it: in the order in which they came.
+    pub(super) async fn enter(&self) -> Result<Place, HashError> {
+        let mut place = self.place().ok_or(HashError::Busy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        place.turn = Some(turn.map_err(|closed| HashError::Failed(closed.to_string()))?);
+        Ok(place)
+    }
+
+    fn place(&self) -> Option<Place> {
         if self.are_busy() {
             return None;
         }
@@ -90,20 +114,25 @@ impl Workers {
             self.counts
                 .entered
                 .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
-        counted.ok().map(|_| Place(Arc::clone(&self.counts)))
+        let counts = Arc::clone(&self.counts);
+        counted.ok().map(|_| Place { counts, turn: None })
     }
 
     /// How many jobs there can be: one on each thread, and those that wait.
-    fn places(&self) -> usize {
+    pub(super) fn places(&self) -> usize {
         self.counts.threads.saturating_add(QUEUE_LEN)
     }
 
     /// How they stand at this moment.
     pub(super) fn standing(&self) -> HashingStanding {
+        let turns = self.counts.threads.saturating_mul(TURNS_OF_THREAD);
+        let taken = turns.saturating_sub(self.turns.available_permits());
+        let entered = self.counts.entered.load(Ordering::Relaxed);
+        let waiting = self.counts.waiting.load(Ordering::Relaxed);
         HashingStanding {
             threads: self.counts.threads,
             running: self.counts.running.load(Ordering::Relaxed),
-            waiting: self.counts.waiting.load(Ordering::Relaxed),
+            waiting: waiting.saturating_add(entered.saturating_sub(taken)),
             places: QUEUE_LEN,
         }
     }

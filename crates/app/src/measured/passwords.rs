@@ -57,8 +57,9 @@ impl PasswordHasher for MeasuredPasswords {
         is_busy
     }
 
-    fn enter(&self) -> Result<HashingPlace, HashError> {
-        self.inner.enter().inspect_err(|_| self.figures.refused())
+    async fn enter(&self) -> Result<HashingPlace, HashError> {
+        let entered = self.inner.enter().await;
+        entered.inspect_err(|_| self.figures.refused())
     }
 }
 

@@ -265,6 +265,7 @@ pub(super) fn wire(
         admit_request: Arc::new(AdmitRequest {
             limits: limits.clone(),
             tokens: adapters.access_tokens.clone(),
+            hasher: adapters.hasher.clone(),
             clock: clock(),
         }),
         authenticate,

@@ -52,13 +52,14 @@ pub trait PasswordHasher: Send + Sync {
     /// flood nothing is done before a refusal that would be in vain.
     fn is_busy(&self) -> bool;
 
-    /// Takes a place for somebody who is about to have a password compared, so that of a thousand
-    /// who come at once no more begin than can be served: the others would have the store and the
-    /// cache work in vain.
+    /// Takes a place for somebody who is about to have a password compared, and waits with them
+    /// until it is nearly their turn. Of a thousand who come at once no more begin than can be
+    /// served, and those ask the store and the cache no sooner than they must: others need them
+    /// meanwhile.
     ///
     /// # Errors
-    /// [`HashError::Busy`] when all places are taken.
-    fn enter(&self) -> Result<HashingPlace, HashError>;
+    /// [`HashError::Busy`], at once, when all places are taken.
+    async fn enter(&self) -> Result<HashingPlace, HashError>;
 }
 
 /// A place among those whose passwords are compared, or wait for it; dropping it leaves it.

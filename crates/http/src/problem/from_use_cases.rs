@@ -8,7 +8,7 @@ use kogents_usecases::auth::{
     AuthenticateError, ConfirmEmailError, ConfirmPasswordResetError, LogInError, LogOutError,
     ReadProfileError, RefreshError, ReportNotMeError, RequestPasswordResetError,
 };
-use kogents_usecases::limits::Limited;
+use kogents_usecases::limits::{AdmitRequestError, Limited};
 use kogents_usecases::session::{
     EndOtherSessionsError, EndSessionError, FillSessionError, ListSessionsError, OpenSessionError,
     ReportActivityError,
@@ -53,6 +53,15 @@ impl From<HashError> for Problem {
 impl From<Limited> for Problem {
     fn from(limited: Limited) -> Self {
         Self::new(Code::RateLimited).retry_after(limited.wait)
+    }
+}
+
+impl From<AdmitRequestError> for Problem {
+    fn from(error: AdmitRequestError) -> Self {
+        match error {
+            AdmitRequestError::Limited(limited) => limited.into(),
+            AdmitRequestError::Hash(error) => error.into(),
+        }
     }
 }
 

@@ -281,7 +281,9 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         address_budgets: GuessBudgets::one(Limit::new(15, Span::from_secs(86_400))),
     };
     let strength = Arc::new(MockPasswordStrength::new());
-    let hasher = Arc::new(MockPasswordHasher::new());
+    let mut hasher = MockPasswordHasher::new();
+    hasher.expect_is_busy().returning(|| false);
+    let hasher = Arc::new(hasher);
     let signal = Arc::new(MockOutboxSignal::new());
     let sealer = Arc::new(MockSealer::new());
     let drafts = Arc::new(DraftBox {
@@ -515,6 +517,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
         admit_request: Arc::new(AdmitRequest {
             limits: Arc::clone(&limits),
             tokens: Arc::clone(&access_tokens),
+            hasher: hasher.clone(),
             clock: Arc::clone(&clock),
         }),
         authenticate,

@@ -121,7 +121,7 @@ impl PasswordHasher for FakeHasher {
         self.busy.load(Ordering::SeqCst)
     }
 
-    fn enter(&self) -> Result<HashingPlace, HashError> {
+    async fn enter(&self) -> Result<HashingPlace, HashError> {
         self.serve().map(|()| HashingPlace::unbounded())
     }
 }

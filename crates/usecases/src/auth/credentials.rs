@@ -120,7 +120,7 @@ impl Credentials {
     /// Counts a try as a failure, until it is [settled](Self::settle).
     pub(crate) async fn begin(&self, entered: Entered<'_>) -> Result<Try, NotTried> {
         // A flood of sign-ins must not keep the store from those who need it for something else.
-        let place = self.hasher.enter()?;
+        let place = self.hasher.enter().await?;
         let at = self.clock.now();
         let charged = self.charged(entered).await?;
         let held = self.limits.take(entered.ledger, &charged, at).await?;

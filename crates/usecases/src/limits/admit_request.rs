@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use kogents_domain::auth::AccessTokens;
+use kogents_domain::auth::{AccessTokens, HashError, PasswordHasher};
 use kogents_domain::limits::{ClientNetwork, LimitLedger, LimitRule, LimitSubject};
 use kogents_domain::secret::SecretText;
 use kogents_domain::time::Clock;
@@ -15,7 +15,8 @@ use super::{Limited, RateLimits};
 pub enum Toll {
     /// A rule of its own that counts clients.
     Client(LimitRule),
-    /// A rule that counts clients by what fails: the request is only refused by it.
+    /// A rule that counts clients by the passwords that they get wrong: the request is only refused
+    /// by it, or because no password can be compared at this moment.
     FailuresOfClient(LimitRule),
     /// The rule for everything else: by session where a genuine access token comes along, else by
     /// client.
@@ -35,12 +36,25 @@ pub struct AdmitRequestCommand {
     pub ledger: LimitLedger,
 }
 
+/// Why a request was not let in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AdmitRequestError {
+    /// Its limit is used up.
+    #[error(transparent)]
+    Limited(#[from] Limited),
+    /// Too many passwords are being compared.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
 /// Counts requests of routes that do not authenticate; where a route does, that counts.
 pub struct AdmitRequest {
     /// The limits.
     pub limits: Arc<RateLimits>,
     /// Reads access tokens.
     pub tokens: Arc<dyn AccessTokens>,
+    /// Knows whether a password can be compared.
+    pub hasher: Arc<dyn PasswordHasher>,
     /// The clock.
     pub clock: Arc<dyn Clock>,
 }
@@ -49,15 +63,20 @@ impl AdmitRequest {
     /// Counts the request.
     ///
     /// # Errors
-    /// [`Limited`] when its limit is used up.
-    pub async fn run(&self, command: AdmitRequestCommand) -> Result<(), Limited> {
+    /// See [`AdmitRequestError`].
+    pub async fn run(&self, command: AdmitRequestCommand) -> Result<(), AdmitRequestError> {
         let now = self.clock.now();
         let client = LimitSubject::Client(ClientNetwork::of(command.ip_address));
         let charged = match command.toll {
             Toll::Client(rule) => (rule, client),
             Toll::FailuresOfClient(rule) => {
+                // In a flood of sign-ins most are refused, and not even the cache is asked.
+                if self.hasher.is_busy() {
+                    return Err(HashError::Busy.into());
+                }
                 let charged = [(rule, client)];
-                return self.limits.look(&command.ledger, &charged, now).await;
+                self.limits.look(&command.ledger, &charged, now).await?;
+                return Ok(());
             }
             Toll::General => {
                 let token = command.access_token.as_ref();
@@ -68,7 +87,7 @@ impl AdmitRequest {
                 })
             }
         };
-        let taken = self.limits.take(&command.ledger, &[charged], now).await;
-        taken.map(drop)
+        self.limits.take(&command.ledger, &[charged], now).await?;
+        Ok(())
     }
 }

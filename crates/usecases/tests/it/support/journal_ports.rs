@@ -59,8 +59,8 @@ impl<P: PasswordHasher + ?Sized> PasswordHasher for Noted<P> {
     fn is_busy(&self) -> bool {
         self.port.is_busy()
     }
-    fn enter(&self) -> Result<HashingPlace, HashError> {
-        self.port.enter()
+    async fn enter(&self) -> Result<HashingPlace, HashError> {
+        self.port.enter().await
     }
 }
 
