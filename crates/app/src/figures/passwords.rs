@@ -97,7 +97,8 @@ fn register_standing(
     let jobs = IntGaugeVec::new(
         Opts::new(
             "kogents_password_jobs",
-            "Passwords that are being worked on (running) and that wait for a thread (waiting).",
+            "Passwords that are being worked on (running) and that wait for a thread, those included \
+             who have not brought theirs (waiting).",
         ),
         &["state"],
     )?;

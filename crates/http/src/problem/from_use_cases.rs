@@ -1,9 +1,12 @@
 //! From the errors of the use cases to problems: exhaustive, so that a new error cannot be
 //! forgotten here.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use kogents_domain::auth::HashError;
 use kogents_domain::cache::CacheError;
 use kogents_domain::store::StoreError;
+use kogents_domain::time::Span;
 use kogents_usecases::auth::{
     AuthenticateError, ConfirmEmailError, ConfirmPasswordResetError, LogInError, LogOutError,
     ReadProfileError, RefreshError, ReportNotMeError, RequestPasswordResetError,
@@ -42,13 +45,25 @@ impl From<CacheError> for Problem {
 
 impl From<HashError> for Problem {
     fn from(error: HashError) -> Self {
-        let code = match &error {
-            HashError::Busy => Code::Unavailable,
-            HashError::Failed(_) => Code::Internal,
+        let problem = match &error {
+            HashError::Busy => Self::new(Code::Unavailable).retry_after(next_wait()),
+            HashError::Failed(_) => Self::new(Code::Internal),
         };
-        Self::new(code).cause(error)
+        problem.cause(error)
     }
 }
+
+/// How long the next one who is refused in a flood is to wait: from one to [`SPREAD`] seconds in
+/// turn, so that those who are refused at one moment do not come back at one.
+fn next_wait() -> Span {
+    static REFUSED: AtomicI64 = AtomicI64::new(0);
+    let turn = REFUSED.fetch_add(1, Ordering::Relaxed).rem_euclid(SPREAD);
+    Span::from_secs(turn + 1)
+}
+
+/// Of seconds. What waits for its turn when somebody is refused is done within two or three on a
+/// machine of few cores.
+const SPREAD: i64 = 4;
 
 impl From<Limited> for Problem {
     fn from(limited: Limited) -> Self {
@@ -279,8 +294,9 @@ impl From<ReportActivityError> for Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use kogents_domain::store::Constraint;
-    use kogents_domain::time::Span;
 
     use super::*;
 
@@ -302,6 +318,14 @@ mod tests {
                 "{shown}"
             );
         }
+    }
+
+    #[test]
+    fn s12_those_who_are_refused_together_are_told_to_come_back_apart() {
+        let waits: BTreeSet<Option<u64>> = (0..SPREAD * 4)
+            .map(|_| Problem::from(HashError::Busy).retry_after_secs)
+            .collect();
+        assert_eq!(waits, [1, 2, 3, 4].map(Some).into());
     }
 
     #[test]
