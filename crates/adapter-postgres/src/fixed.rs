@@ -6,9 +6,9 @@ use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
 /// A statement whose text is always the same, whatever it is bound to.
 ///
-/// The query builder keeps what it can see to be so. Changes, statements with a clause for
-/// conflicts, and those written as SQL it takes for texts of any number and has parsed anew each
-/// time, which costs a round trip and the planning. This says that the text is one of few.
+/// The query builder keeps what it can see to be so. Changes, also those of a conflict, and
+/// statements written as SQL it takes for texts of any number and has parsed anew each time, which
+/// costs a round trip and the planning. This says that the text is one of few.
 pub(crate) struct Fixed<S>(S);
 
 /// Says it of a statement.

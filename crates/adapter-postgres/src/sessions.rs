@@ -45,7 +45,8 @@ impl SessionRepository for PgUnitOfWork {
         let session = diesel::insert_into(sessions::table).values(session);
         let facts = diesel::insert_into(session_facts::table).values(facts);
         let activity = diesel::insert_into(session_activity::table).values(activity);
-        // Sent one after the other without waiting; the server does them in this order.
+        // Sent one after the other without waiting, once they are prepared; the server does them in
+        // this order.
         ask!(self, connection => async move {
             let connection = &*connection;
             let (mut first, mut second, mut third) = (connection, connection, connection);

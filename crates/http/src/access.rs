@@ -99,6 +99,9 @@ pub(crate) async fn admit(
     // Behind the routing a second handle on the request is harmless.
     let handle = request.request().clone();
     if let Err(problem) = check(access, limit, &handle).await {
+        // What has arrived of the body is taken in meanwhile: an answer before that would close the
+        // connection.
+        tokio::task::yield_now().await;
         return Ok(ServiceResponse::new(
             handle,
             HttpResponse::from_error(problem),

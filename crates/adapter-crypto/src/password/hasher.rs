@@ -279,6 +279,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn s12_who_has_waited_long_enough_goes_on_without_a_turn() {
+        let hasher = hasher(1);
+        let mut places = Vec::new();
+        for _ in 0..3 {
+            places.push(hasher.enter().await.unwrap());
+        }
+        let started = Instant::now();
+        places.push(hasher.enter().await.unwrap());
+        assert!(started.elapsed() >= Duration::from_millis(500));
+    }
+
+    #[tokio::test]
     async fn s12_who_goes_away_before_their_turn_leaves_their_place() {
         let hasher = hasher(1);
         let mut first = Vec::new();

@@ -5,9 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use kogents_domain::auth::HashError;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::timeout;
 
 use super::memory::Memory;
 use super::standing::HashingStanding;
@@ -57,6 +59,10 @@ impl Drop for Place {
 /// the store.
 const TURNS_OF_THREAD: usize = 3;
 
+/// How long somebody waits for their turn, and then goes on without: those whose turn it is may wait
+/// for a store that gives no answer, which nobody else is to be kept by.
+const TURN_PATIENCE: Duration = Duration::from_millis(500);
+
 /// How far below other threads these stand: where both want a core, hashing gets a third of what a
 /// request gets that hashes nothing.
 #[cfg(target_os = "linux")]
@@ -96,11 +102,12 @@ impl Workers {
     }
 
     /// Takes a place, if the queue is not full and one is left, and waits until it is nearly the
-    /// turn of whoever has it: in the order in which they came.
+    /// turn of whoever has it, in the order in which they came, but no longer than half a second.
     pub(super) async fn enter(&self) -> Result<Place, HashError> {
         let mut place = self.place().ok_or(HashError::Busy)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        place.turn = Some(turn.map_err(|closed| HashError::Failed(closed.to_string()))?);
+        let turn = Arc::clone(&self.turns).acquire_owned();
+        // It is never closed.
+        place.turn = timeout(TURN_PATIENCE, turn).await.ok().and_then(Result::ok);
         Ok(place)
     }
 

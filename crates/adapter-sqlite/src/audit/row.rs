@@ -19,7 +19,8 @@ use crate::schema::audit;
 pub(super) const COLUMNS: &str = "a.id, a.workspace_id, a.at, a.actor_id, a.action, a.target, \
     a.ip_address, a.session_id, a.details";
 
-/// A row on its way into the table. Many go at once, because what is empty is written out.
+/// A row on its way into the table. What is empty is written out, so that the statement is always the
+/// same.
 #[derive(Insertable)]
 #[diesel(table_name = audit, treat_none_as_default_value = false)]
 pub(super) struct NewRow {

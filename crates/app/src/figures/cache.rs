@@ -111,7 +111,8 @@ fn register_connections(
     let connections = IntGaugeVec::new(
         Opts::new(
             "kogents_cache_pool_connections",
-            "Open connections to the cache, in use (active) and free (idle).",
+            "Open connections to the cache; a step has one for itself (active) only while it is put \
+             on it, and shares it then (idle).",
         ),
         &["state"],
     )?;

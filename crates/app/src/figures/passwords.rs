@@ -41,7 +41,7 @@ impl PasswordFigures {
         let options = HistogramOpts::new(
             "kogents_password_job_duration_seconds",
             "Time that a password took to be hashed, compared (verify) or judged (strength), with \
-             its wait in the queue.",
+             its wait for a thread; not with that of a sign-in for its turn.",
         );
         let jobs = HistogramVec::new(options.buckets(BUCKETS.to_vec()), &["job", "outcome"]);
         let refused = IntCounter::new(

@@ -1,6 +1,6 @@
 //! `kogents health`: asks the running server, as a container's health check does.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -37,12 +37,15 @@ fn what_is_no_server_of_ours_is_not_well_and_is_given_up_in_time() {
     let other = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = other.local_addr().unwrap().port().to_string();
     let answers = std::thread::spawn(move || {
+        // What is not read before a connection is dropped resets it.
         let (mut first, _) = other.accept().unwrap();
+        assert!(first.read(&mut [0; 1_024]).unwrap() > 0);
         first
             .write_all(b"HTTP/1.1 503 Service Unavailable\r\n\r\n")
             .unwrap();
         drop(first);
         let (mut second, _) = other.accept().unwrap();
+        assert!(second.read(&mut [0; 1_024]).unwrap() > 0);
         second.write_all(b"SSH-2.0-other\r\n").unwrap();
         drop(second);
         // The third one gets no answer.

@@ -119,7 +119,8 @@ pub(crate) enum NotVerified {
 impl Credentials {
     /// Counts a try as a failure, until it is [settled](Self::settle).
     pub(crate) async fn begin(&self, entered: Entered<'_>) -> Result<Try, NotTried> {
-        // A flood of sign-ins must not keep the store from those who need it for something else.
+        // A flood of sign-ins must not keep the store from those who need it for something else. Who
+        // waits for their turn is counted when it comes.
         let place = self.hasher.enter().await?;
         let at = self.clock.now();
         let charged = self.charged(entered).await?;
@@ -206,6 +207,9 @@ impl Credentials {
 
         let hash = found.as_ref().map(|user| user.password_hash.clone());
         let verdict = self.hasher.verify(password, hash).await?;
+        if verdict != Verdict::MatchOutdated {
+            begun.place = None;
+        }
         let user = found
             .filter(|user| verdict != Verdict::Mismatch && !user.is_suspended())
             .ok_or(NotVerified::Mismatch)?;
