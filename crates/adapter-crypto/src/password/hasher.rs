@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn s12_who_has_waited_long_enough_goes_on_without_a_turn() {
+    async fn s12_while_no_turn_ends_nobody_waits_for_one_for_long() {
         let hasher = hasher(1);
         let mut places = Vec::new();
         for _ in 0..3 {
@@ -287,7 +287,32 @@ mod tests {
         }
         let started = Instant::now();
         places.push(hasher.enter().await.unwrap());
-        assert!(started.elapsed() >= Duration::from_millis(500));
+        assert!(started.elapsed() >= Duration::from_millis(200));
+    }
+
+    #[tokio::test]
+    async fn s12_while_turns_end_one_is_waited_for() {
+        let hasher = hasher(1);
+        let mut places = Vec::new();
+        for _ in 0..3 {
+            places.push(hasher.enter().await.unwrap());
+        }
+        let waits: Vec<_> = (0..3)
+            .map(|_| {
+                let hasher = hasher.clone();
+                tokio::spawn(async move { hasher.enter().await.unwrap() })
+            })
+            .collect();
+        // Each of them waits for longer than anybody does while no turn ends.
+        for place in places {
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            assert!(!waits[2].is_finished());
+            drop(place);
+        }
+        for wait in waits {
+            drop(wait.await.unwrap());
+        }
+        assert_eq!(hasher.standing().waiting, 0);
     }
 
     #[tokio::test]

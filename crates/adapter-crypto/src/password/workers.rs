@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,6 +40,8 @@ struct Counts {
     running: AtomicUsize,
     /// Places taken of those who are about to bring a job, or have.
     entered: AtomicUsize,
+    /// How many turns have ended, since the beginning.
+    turns_ended: AtomicUsize,
 }
 
 /// A place; dropping it leaves it.
@@ -50,7 +53,9 @@ pub(super) struct Place {
 impl Drop for Place {
     fn drop(&mut self) {
         // First, so that there are never more turns than places.
-        self.turn = None;
+        if self.turn.take().is_some() {
+            self.counts.turns_ended.fetch_add(1, Ordering::Relaxed);
+        }
         self.counts.entered.fetch_sub(1, Ordering::Relaxed);
     }
 }
@@ -59,9 +64,9 @@ impl Drop for Place {
 /// the store.
 const TURNS_OF_THREAD: usize = 3;
 
-/// How long somebody waits for their turn, and then goes on without: those whose turn it is may wait
-/// for a store that gives no answer, which nobody else is to be kept by.
-const TURN_PATIENCE: Duration = Duration::from_millis(500);
+/// How long somebody waits for their turn while nobody's ends, and then goes on without: those whose
+/// turn it is may wait for a store that gives no answer, which nobody else is to be kept by.
+const TURN_PATIENCE: Duration = Duration::from_millis(200);
 
 /// How far below other threads these stand: where both want a core, hashing gets a third of what a
 /// request gets that hashes nothing.
@@ -78,6 +83,7 @@ impl Workers {
             waiting: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             entered: AtomicUsize::new(0),
+            turns_ended: AtomicUsize::new(0),
         });
         for number in 0..threads.get() {
             let (receiver, counts) = (Arc::clone(&receiver), Arc::clone(&counts));
@@ -102,13 +108,21 @@ impl Workers {
     }
 
     /// Takes a place, if the queue is not full and one is left, and waits until it is nearly the
-    /// turn of whoever has it, in the order in which they came, but no longer than half a second.
+    /// turn of whoever has it, in the order in which they came, for as long as turns end.
     pub(super) async fn enter(&self) -> Result<Place, HashError> {
         let mut place = self.place().ok_or(HashError::Busy)?;
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        // It is never closed.
-        place.turn = timeout(TURN_PATIENCE, turn).await.ok().and_then(Result::ok);
-        Ok(place)
+        let mut turn = pin!(Arc::clone(&self.turns).acquire_owned());
+        loop {
+            let ended = self.counts.turns_ended.load(Ordering::Relaxed);
+            if let Ok(turn) = timeout(TURN_PATIENCE, turn.as_mut()).await {
+                // It is never closed.
+                place.turn = turn.ok();
+                return Ok(place);
+            }
+            if self.counts.turns_ended.load(Ordering::Relaxed) == ended {
+                return Ok(place);
+            }
+        }
     }
 
     fn place(&self) -> Option<Place> {
