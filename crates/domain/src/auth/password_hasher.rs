@@ -53,9 +53,9 @@ pub trait PasswordHasher: Send + Sync {
     fn is_busy(&self) -> bool;
 
     /// Takes a place for somebody who is about to have a password compared, and waits with them
-    /// until it is nearly their turn, for a moment at most. Of a thousand who come at once no more begin than can be
-    /// served, and those ask the store and the cache no sooner than they must: others need them
-    /// meanwhile.
+    /// until it is nearly their turn; where no turn of others ends, only for a moment. Of a thousand
+    /// who come at once no more begin than can be served, and those ask the store and the cache no
+    /// sooner than they must: others need them meanwhile.
     ///
     /// # Errors
     /// [`HashError::Busy`], at once, when all places are taken.
