@@ -1,7 +1,9 @@
 //! Maps what the database answers to the port's errors, in one place.
 
+use deadpool::managed::PoolError;
+use diesel::ConnectionError;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::pooled_connection::deadpool::PoolError;
+
 use kogents_domain::store::{Constraint, StoreError};
 
 /// What is known of a statement that failed, besides its error.
@@ -47,7 +49,7 @@ pub(crate) fn of_statement(error: &Error, failure: Failure) -> StoreError {
 }
 
 /// No connection could be had.
-pub(crate) fn of_pool(error: &PoolError) -> StoreError {
+pub(crate) fn of_pool(error: &PoolError<ConnectionError>) -> StoreError {
     StoreError::Unavailable(error.to_string())
 }
 

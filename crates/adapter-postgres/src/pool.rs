@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use deadpool::Runtime;
-use deadpool::managed::TimeoutType;
-use diesel_async::AsyncPgConnection;
-use diesel_async::pooled_connection::deadpool::{Object, Pool, PoolError};
-use diesel_async::pooled_connection::{
-    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, TimeoutType,
 };
+use diesel::ConnectionError;
+use diesel_async::AsyncPgConnection;
+use diesel_async::pooled_connection::PoolableConnection as _;
 use kogents_domain::health::PoolFigures;
 use kogents_domain::store::StoreError;
 
@@ -20,12 +20,60 @@ use crate::open_error::OpenError;
 use crate::options::PoolLimits;
 
 /// A connection that goes back to the pool when it is dropped, unless it is taken out.
-pub(crate) type Pooled = Object<AsyncPgConnection>;
+pub(crate) type Pooled = Object<Connections>;
+
+/// A connection, and when its server was last heard of on it.
+pub(crate) struct PgConnection {
+    pub(crate) client: AsyncPgConnection,
+    heard_at: Instant,
+}
+
+/// For so long after an answer a connection is taken to live. Long enough for one that is in
+/// steady use, too short for what is between server and database to forget one.
+const FRESH: Duration = Duration::from_millis(500);
+
+impl PgConnection {
+    /// Notes that an answer has come.
+    pub(crate) fn hear(&mut self) {
+        self.heard_at = Instant::now();
+    }
+
+    /// Whether an answer came a moment ago.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.heard_at.elapsed() < FRESH
+    }
+}
+
+/// Opens connections for the pool, and looks at those that come back.
+pub(crate) struct Connections(Connector);
+
+impl Manager for Connections {
+    type Type = PgConnection;
+    type Error = ConnectionError;
+
+    async fn create(&self) -> Result<PgConnection, ConnectionError> {
+        let client = self.0.open_pooled().await?;
+        let heard_at = Instant::now();
+        Ok(PgConnection { client, heard_at })
+    }
+
+    /// Asks the server nothing; a connection that is known to have ended is not given out.
+    async fn recycle(
+        &self,
+        connection: &mut PgConnection,
+        _: &Metrics,
+    ) -> RecycleResult<ConnectionError> {
+        if connection.client.is_broken() {
+            return Err(RecycleError::message("the connection has ended"));
+        }
+        Ok(())
+    }
+}
 
 /// The pool. Clones are the same one.
 #[derive(Clone)]
 pub(crate) struct PgPool {
-    connections: Pool<AsyncPgConnection>,
+    connections: Pool<Connections>,
     /// Waits for a connection that were in vain.
     timeouts: Arc<AtomicU64>,
     /// When those that waited were last closed for being silent.
@@ -38,19 +86,8 @@ const FORGETTING_PAUSE: Duration = Duration::from_secs(10);
 
 impl PgPool {
     /// A pool that opens connections when they are first needed.
-    ///
-    /// Recycling asks the server nothing; a connection that is known to have ended is not given
-    /// out.
     pub(crate) fn build(connector: Connector, limits: PoolLimits) -> Result<Self, OpenError> {
-        let mut config = ManagerConfig::<AsyncPgConnection>::default();
-        config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(move |_| {
-            let connector = connector.clone();
-            Box::pin(async move { connector.open_pooled().await })
-        });
-        // The connector knows the address; the manager keeps no URL, and so no password.
-        let manager = AsyncDieselConnectionManager::new_with_config("", config);
-        let connections = Pool::builder(manager)
+        let connections = Pool::builder(Connections(connector))
             .max_size(usize::from(limits.max_connections))
             .wait_timeout(Some(limits.wait_timeout))
             .create_timeout(Some(limits.connect_timeout))

@@ -48,8 +48,7 @@ impl SessionRepository for PgUnitOfWork {
         // Sent one after the other without waiting, once they are prepared; the server does them in
         // this order.
         ask!(self, connection => async move {
-            let connection = &*connection;
-            let (mut first, mut second, mut third) = (connection, connection, connection);
+            let (mut first, mut second, mut third) = (*connection, *connection, *connection);
             try_join3(
                 session.execute(&mut first),
                 facts.execute(&mut second),

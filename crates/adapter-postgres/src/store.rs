@@ -1,7 +1,6 @@
 //! The store: opens, migrates, begins units of work.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use kogents_domain::health::PoolFigures;
@@ -16,7 +15,7 @@ use crate::options::{OpeningLimits, PgOptions};
 use crate::pool::PgPool;
 use crate::row_security::{self, RowSecurity};
 use crate::scope::{self, Mode};
-use crate::unit_of_work::PgUnitOfWork;
+use crate::unit_of_work::{Opening, PgUnitOfWork};
 
 /// The store on PostgreSQL. Clones share one pool.
 #[derive(Clone)]
@@ -150,28 +149,24 @@ impl PgStore {
 
     async fn open_once(&self, opening: &str) -> Result<PgUnitOfWork, OpenFailure> {
         let connection = self.pool.get().await.map_err(OpenFailure::Other)?;
+        let is_fresh = connection.is_fresh();
+        let opening = Opening {
+            statements: opening.to_owned(),
+            patience: self.opening.answer,
+            pool: self.pool.clone(),
+        };
         let options = Arc::clone(&self.options);
-        let mut unit = PgUnitOfWork::new(connection, options, self.runtime.clone());
-        let asked_at = Instant::now();
-        match tokio::time::timeout(self.opening.answer, unit.simple(opening)).await {
-            Ok(Ok(())) => Ok(unit),
-            Ok(Err(error)) if unit.has_lost_connection() => Err(OpenFailure::ConnectionLost(error)),
-            Ok(Err(error)) => Err(OpenFailure::Other(error)),
-            Err(_) => {
-                self.forget_idle(asked_at);
-                Err(OpenFailure::ConnectionLost(silent()))
-            }
+        let mut unit = PgUnitOfWork::new(connection, opening, options, self.runtime.clone());
+        // A transaction on a connection that was in use a moment ago begins with its first
+        // statement, in one round trip. Of one that has rested it is seen first whether it lives.
+        if is_fresh {
+            return Ok(unit);
         }
-    }
-
-    /// Closes the connections that wait in the pool since before a moment: what has silenced one
-    /// of them has probably silenced all, and each would cost a request its time.
-    fn forget_idle(&self, since: Instant) {
-        let connections = self.pool.forget_idle(since);
-        tracing::debug!(
-            connections,
-            "a connection to the database was silent; those that waited beside it are closed"
-        );
+        match unit.begin().await {
+            Ok(()) => Ok(unit),
+            Err(error) if unit.has_lost_connection() => Err(OpenFailure::ConnectionLost(error)),
+            Err(error) => Err(OpenFailure::Other(error)),
+        }
     }
 }
 

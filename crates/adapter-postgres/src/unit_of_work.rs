@@ -2,13 +2,14 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use deadpool::managed::Object;
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel_async::pooled_connection::deadpool::Object;
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _};
+use futures_util::future::try_join;
 use kogents_domain::access::{RoleRepository, WorkspacePermissionRepository};
 use kogents_domain::audit::AuditRepository;
 use kogents_domain::auth::{OneTimeTokenRepository, UserRepository};
@@ -25,7 +26,7 @@ use tokio::runtime::Handle;
 
 use crate::error::{self, Failure};
 use crate::options::PgOptions;
-use crate::pool::Pooled;
+use crate::pool::{PgPool, Pooled};
 
 /// How far the transaction is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,10 +41,22 @@ enum Phase {
     Lost,
 }
 
+/// What begins the transaction.
+pub(crate) struct Opening {
+    /// Without parameters.
+    pub(crate) statements: String,
+    /// How long to wait for the answer. It waits for no lock.
+    pub(crate) patience: Duration,
+    /// Where the connection is from.
+    pub(crate) pool: PgPool,
+}
+
 /// One transaction. It implements every repository itself, one file each.
 pub(crate) struct PgUnitOfWork {
     /// Present until the transaction ends.
     connection: Option<Pooled>,
+    /// What is sent before the first statement, until it is.
+    opening: Option<Opening>,
     phase: Phase,
     asked_at: Option<Instant>,
     options: Arc<PgOptions>,
@@ -56,8 +69,10 @@ pub(crate) struct PgUnitOfWork {
 macro_rules! ask {
     ($unit:expr, $connection:ident => $statement:expr) => {{
         let limit = $unit.answer_timeout();
-        let $connection = $unit.asking()?;
-        let answer = $crate::unit_of_work::within(limit, $statement).await;
+        let (connection, opening) = $unit.asking()?;
+        let $connection = &mut &*connection;
+        let asking = $crate::unit_of_work::begun(connection, opening, $statement);
+        let answer = $crate::unit_of_work::within(limit, asking).await;
         $unit.settle(answer).await
     }};
 }
@@ -65,14 +80,28 @@ pub(crate) use ask;
 
 impl PgUnitOfWork {
     /// Takes charge of a connection, on which no transaction is open yet.
-    pub(crate) const fn new(connection: Pooled, options: Arc<PgOptions>, runtime: Handle) -> Self {
+    pub(crate) const fn new(
+        connection: Pooled,
+        opening: Opening,
+        options: Arc<PgOptions>,
+        runtime: Handle,
+    ) -> Self {
         Self {
             connection: Some(connection),
+            opening: Some(opening),
             phase: Phase::Idle,
             asked_at: None,
             options,
             runtime,
         }
+    }
+
+    /// Begins the transaction now, not with its first statement.
+    pub(crate) async fn begin(&mut self) -> Result<(), StoreError> {
+        ask!(self, connection => {
+            let _ = connection;
+            std::future::ready(Ok(()))
+        })
     }
 
     /// Sends statements without parameters in one round trip.
@@ -86,18 +115,18 @@ impl PgUnitOfWork {
     }
 
     /// How long to wait for an answer.
-    pub(crate) fn answer_timeout(&self) -> std::time::Duration {
+    pub(crate) fn answer_timeout(&self) -> Duration {
         self.options.answer_timeout()
     }
 
-    /// The connection, for one statement. Until [`settle`](Self::settle) hears of the answer, the
+    /// The connection, for one statement, and what is to be sent before it. Until [`settle`](Self::settle) hears of the answer, the
     /// connection counts as busy: if the caller goes away meanwhile, it is closed.
-    pub(crate) fn asking(&mut self) -> Result<&mut AsyncPgConnection, StoreError> {
-        match (self.phase, &mut self.connection) {
+    pub(crate) fn asking(&mut self) -> Result<(&AsyncPgConnection, Option<Opening>), StoreError> {
+        match (self.phase, &self.connection) {
             (Phase::Idle, Some(connection)) => {
                 self.phase = Phase::Asking;
                 self.asked_at = Some(Instant::now());
-                Ok(connection)
+                Ok((&connection.client, self.opening.take()))
             }
             _ => Err(StoreError::Failed(
                 "the unit of work is spent: an earlier statement failed".to_owned(),
@@ -114,6 +143,9 @@ impl PgUnitOfWork {
         let error = match answer {
             Ok(value) => {
                 self.phase = Phase::Idle;
+                if let Some(connection) = &mut self.connection {
+                    connection.hear();
+                }
                 return Ok(value);
             }
             Err(error) => error,
@@ -146,7 +178,7 @@ impl PgUnitOfWork {
     async fn rolls_back(&mut self) -> bool {
         let limit = self.answer_timeout();
         match &mut self.connection {
-            Some(connection) => within(limit, connection.batch_execute("ROLLBACK"))
+            Some(connection) => within(limit, connection.client.batch_execute("ROLLBACK"))
                 .await
                 .is_ok(),
             None => false,
@@ -154,19 +186,59 @@ impl PgUnitOfWork {
     }
 }
 
+/// Sends what begins a transaction, if that is still to be done, and the statement right after it,
+/// without waiting for the answer in between: what is asked first is sent first, and the server does
+/// it in this order. A statement whose transaction did not begin says why that is.
+pub(crate) async fn begun<T>(
+    mut connection: &AsyncPgConnection,
+    opening: Option<Opening>,
+    statement: impl Future<Output = QueryResult<T>>,
+) -> QueryResult<T> {
+    let Some(opening) = opening else {
+        return statement.await;
+    };
+    let asked_at = Instant::now();
+    let beginning = async {
+        let begins = connection.batch_execute(&opening.statements);
+        match tokio::time::timeout(opening.patience, begins).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                opening.forget_silent(asked_at);
+                Err(no_answer())
+            }
+        }
+    };
+    let ((), answer) = try_join(beginning, statement).await?;
+    Ok(answer)
+}
+
+impl Opening {
+    /// Closes the connections that wait in the pool since before a moment: what has silenced one
+    /// of them has probably silenced all, and each would cost a request its time.
+    fn forget_silent(&self, since: Instant) {
+        let connections = self.pool.forget_idle(since);
+        tracing::debug!(
+            connections,
+            "a connection to the database was silent; those that waited beside it are closed"
+        );
+    }
+}
+
+fn no_answer() -> Error {
+    Error::DatabaseError(
+        DatabaseErrorKind::UnableToSendCommand,
+        Box::new("no answer in time".to_owned()),
+    )
+}
+
 /// Waits for an answer no longer than `limit`.
 pub(crate) async fn within<T>(
-    limit: std::time::Duration,
+    limit: Duration,
     asking: impl Future<Output = QueryResult<T>>,
 ) -> QueryResult<T> {
     tokio::time::timeout(limit, asking)
         .await
-        .unwrap_or_else(|_| {
-            Err(Error::DatabaseError(
-                DatabaseErrorKind::UnableToSendCommand,
-                Box::new("no answer in time".to_owned()),
-            ))
-        })
+        .unwrap_or_else(|_| Err(no_answer()))
 }
 
 #[async_trait]
@@ -242,6 +314,8 @@ impl Drop for PgUnitOfWork {
         };
         let unfinished = Unfinished(Some(connection));
         match self.phase {
+            // Nothing was sent, so no transaction is open.
+            Phase::Idle if self.opening.is_some() => unfinished.release(),
             Phase::Idle => {
                 let limit = self.options.answer_timeout();
                 self.runtime.spawn(unfinished.roll_back(limit));
@@ -261,7 +335,7 @@ impl Unfinished {
         let Some(connection) = self.0.as_mut() else {
             return;
         };
-        if within(limit, connection.batch_execute("ROLLBACK"))
+        if within(limit, connection.client.batch_execute("ROLLBACK"))
             .await
             .is_ok()
         {

@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_postgres::NoTls;
 
+use crate::seed;
 use crate::server::patient;
 use crate::tls_server::TlsServer;
 
@@ -14,7 +15,8 @@ use crate::tls_server::TlsServer;
 async fn open(server: &TlsServer, url: &str, login: &str) -> Result<(i64, i64), OpenError> {
     let store = PgStore::connect(url, patient()).await?;
     assert_eq!(store.check().await, CheckStatus::Up);
-    let unit = store.begin(Scope::System).await.unwrap();
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    unit.users().find(seed::person(1).id).await.unwrap();
     let (watcher, connection) = tokio_postgres::connect(&server.socket_url(), NoTls)
         .await
         .unwrap();

@@ -105,35 +105,105 @@ async fn a_unit_dropped_during_a_statement_takes_its_connection_along() {
     until(&watcher, "no transaction is open", NONE_OPEN).await;
 }
 
+/// Ends all connections to the database but the one that asks for it.
+const EXPEL: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+    WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+/// Longer than a connection is taken to live without being heard of.
+const REST: Duration = Duration::from_millis(550);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r4_a_connection_that_the_server_ended_is_replaced() {
+async fn r4_a_connection_that_the_server_ended_while_it_rested_is_replaced() {
     let Some(database) = TestDatabase::migrated().await else {
         return;
     };
     let store = one_connection(&database).await;
-    let expel = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let admin = connect(database.url()).await;
-    for _ in 0..10 {
-        let unit = store.begin(Scope::System).await.unwrap();
+    for _ in 0..5 {
+        let mut unit = store.begin(Scope::System).await.unwrap();
+        unit.users().find(seed::person(1).id).await.unwrap();
         unit.commit().await.unwrap();
-        admin.execute(expel, &[]).await.unwrap();
-        store
-            .read(Scope::System)
-            .await
-            .unwrap()
-            .commit()
-            .await
-            .unwrap();
+        tokio::time::sleep(REST).await;
+        // Asked at once, so that the end may not have been noticed.
+        admin.execute(EXPEL, &[]).await.unwrap();
+        let mut unit = store.read(Scope::System).await.unwrap();
+        unit.users().find(seed::person(1).id).await.unwrap();
+        unit.commit().await.unwrap();
     }
 
     // Ended within a unit of work, it is no fault of the statement.
     let mut unit = store.begin(Scope::System).await.unwrap();
-    admin.execute(expel, &[]).await.unwrap();
+    unit.users().find(seed::person(1).id).await.unwrap();
+    admin.execute(EXPEL, &[]).await.unwrap();
     let lost = unit.users().find(seed::person(1).id).await;
     assert!(matches!(lost, Err(StoreError::Unavailable(_))), "{lost:?}");
     let committed = unit.commit().await;
     assert!(committed.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r4_of_a_connection_that_the_server_ended_in_use_one_statement_knows_at_most() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let store = one_connection(&database).await;
+    let admin = connect(database.url()).await;
+    for _ in 0..10 {
+        let mut unit = store.begin(Scope::System).await.unwrap();
+        unit.users().find(seed::person(1).id).await.unwrap();
+        unit.commit().await.unwrap();
+        admin.execute(EXPEL, &[]).await.unwrap();
+        let mut unit = store.read(Scope::System).await.unwrap();
+        let found = unit.users().find(seed::person(1).id).await;
+        assert!(
+            matches!(found, Ok(None) | Err(StoreError::Unavailable(_))),
+            "{found:?}"
+        );
+        drop(unit);
+        if found.is_err() {
+            let mut unit = store.read(Scope::System).await.unwrap();
+            assert_eq!(unit.users().find(seed::person(1).id).await, Ok(None));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_connection_in_use_a_unit_begins_with_its_first_statement() {
+    let Some(database) = TestDatabase::migrated().await else {
+        return;
+    };
+    let store = one_connection(&database).await;
+    let watcher = connect(database.url()).await;
+    let warm = store.begin(Scope::System).await.unwrap();
+    warm.commit().await.unwrap();
+
+    let mut unit = store.begin(Scope::System).await.unwrap();
+    until(&watcher, "nothing is open", NONE_OPEN).await;
+    unit.users().insert(&seed::person(1)).await.unwrap();
+    until(&watcher, "a transaction is open", ONE_OPEN).await;
+    unit.commit().await.unwrap();
+    until(&watcher, "nothing is open any more", NONE_OPEN).await;
+
+    // One that asks nothing leaves nothing open, and the only connection is free again.
+    drop(store.begin(Scope::System).await.unwrap());
+    store
+        .begin(Scope::System)
+        .await
+        .unwrap()
+        .commit()
+        .await
+        .unwrap();
+    // What begins it holds for its first statement: this one may not write.
+    let mut reading = store.read(Scope::System).await.unwrap();
+    let refused = reading.users().insert(&seed::person(2)).await;
+    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    drop(reading);
+    let mut unit = store.read(Scope::System).await.unwrap();
+    assert_eq!(
+        unit.users().find(seed::person(1).id).await,
+        Ok(Some(seed::person(1)))
+    );
+    assert_eq!(unit.users().find(seed::person(2).id).await, Ok(None));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
