@@ -39,6 +39,10 @@ pub fn serve(http: Http, listener: TcpListener, workers: usize) -> std::io::Resu
         idle: KEEP_ALIVE.saturating_add(head_deadline),
     };
     let of_each = http.settings.max_connections.checked_div(workers);
+    // Threads begin later, each with routes of its own; whoever reads the figures before finds all.
+    for entry in routes::served(&http) {
+        http.metrics.of_route(entry.path, &entry.method);
+    }
     let http = web::Data::new(http);
     let server = Server::build();
     let stopping = server.graceful_shutdown_signal();
