@@ -95,6 +95,10 @@ impl SessionRepository for PgUnitOfWork {
         activity::find(self, id).await
     }
 
+    async fn count_open(&mut self, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
+        listing::count_open(self, user, now).await
+    }
+
     async fn list_open(
         &mut self,
         user: UserId,

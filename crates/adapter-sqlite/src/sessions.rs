@@ -90,6 +90,11 @@ impl SessionRepository for SqliteUnitOfWork {
         self.run(move |conn| counting::find(conn, id)).await
     }
 
+    async fn count_open(&mut self, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
+        self.run(move |conn| list::count_open(conn, user, now))
+            .await
+    }
+
     async fn list_open(
         &mut self,
         user: UserId,

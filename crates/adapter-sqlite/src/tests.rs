@@ -105,6 +105,7 @@ async fn call_everything(work: &mut SqliteUnitOfWork) -> Result<(), StoreError> 
     sessions.insert(&record()).await?;
     sessions.find(session()).await?;
     sessions.find_record(user(), session()).await?;
+    sessions.count_open(user(), NOW).await?;
     sessions.list_open(user(), NOW).await?;
     sessions.find_with_activity(user(), session()).await?;
     sessions.find_activity(session()).await?;

@@ -52,7 +52,7 @@ pub(crate) use opening::{OpenedBy, Opening};
 pub use report_activity::{ReportActivity, ReportActivityCommand, ReportActivityError, Reporter};
 pub(crate) use session_gate::Fences;
 pub use session_gate::SessionGate;
-pub(crate) use session_opener::Prepared;
 pub use session_opener::SessionOpener;
+pub(crate) use session_opener::{Made, Prepared};
 pub use sweep_sessions::{SweepSessions, SweepSessionsError, SweptSessions};
 pub use upkeep_lease::UpkeepLease;

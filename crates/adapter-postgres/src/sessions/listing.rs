@@ -16,6 +16,21 @@ use crate::rows;
 use crate::schema::sessions;
 use crate::unit_of_work::{PgUnitOfWork, ask};
 
+/// How many have neither ended nor reached their absolute end.
+pub(super) async fn count_open(
+    unit: &mut PgUnitOfWork,
+    user: UserId,
+    now: Timestamp,
+) -> Result<u64, StoreError> {
+    let query = sessions::table
+        .filter(sessions::user_id.eq(*user.as_uuid()))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::absolute_expires_at.gt(now.as_millis()))
+        .count();
+    let count = ask!(unit, connection => query.first::<i64>(connection))?;
+    rows::counter(count, "count of sessions")
+}
+
 /// Those that have neither ended nor reached their absolute end.
 pub(super) async fn list_open(
     unit: &mut PgUnitOfWork,

@@ -53,6 +53,21 @@ pub(super) fn find_record(
 }
 
 /// Neither ended nor past their absolute end.
+pub(super) fn count_open(
+    conn: &mut SqliteConnection,
+    user: UserId,
+    now: Timestamp,
+) -> Result<u64, Failure> {
+    let count: i64 = sessions::table
+        .filter(sessions::user_id.eq(id_bytes(user.as_uuid())))
+        .filter(sessions::ended_at.is_null())
+        .filter(sessions::absolute_expires_at.gt(now.as_millis()))
+        .select(count_star())
+        .first(conn)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Neither ended nor past their absolute end.
 pub(super) fn list_open(
     conn: &mut SqliteConnection,
     user: UserId,

@@ -155,6 +155,7 @@ observed!(sessions, SessionRepository {
     fn find_record(user: UserId, id: SessionId) -> Option<SessionRecord>;
     fn find_with_activity(user: UserId, id: SessionId) -> Option<(Session, SessionActivity)>;
     fn find_activity(id: SessionId) -> Option<SessionActivity>;
+    fn count_open(user: UserId, now: Timestamp) -> u64;
     fn list_open(user: UserId, now: Timestamp) -> Vec<SessionRecord>;
     fn list_all(
         user: UserId, limit: PageLimit, after: Option<SessionId>

@@ -89,6 +89,13 @@ pub trait SessionRepository: Send {
     async fn find_activity(&mut self, id: SessionId)
     -> Result<Option<SessionActivity>, StoreError>;
 
+    /// How many sessions of the person have neither ended nor reached their absolute end. Some may
+    /// have timed out, as in [`list_open`](Self::list_open).
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    async fn count_open(&mut self, user: UserId, now: Timestamp) -> Result<u64, StoreError>;
+
     /// The person's sessions that have neither ended nor reached their absolute end, newest
     /// started first, at most [`MAX_OPEN`]. Some may have timed out: their idle end is moved by
     /// what was heard of them, which the cache may know better than the database.

@@ -12,6 +12,11 @@ async fn list_open(store: &StorePort, user: UserId, secs: i64) -> Vec<SessionRec
     unit.sessions().list_open(user, at(secs)).await.unwrap()
 }
 
+async fn count_open(store: &StorePort, user: UserId, secs: i64) -> u64 {
+    let mut unit = read(store).await;
+    unit.sessions().count_open(user, at(secs)).await.unwrap()
+}
+
 async fn list_all(
     store: &StorePort,
     user: UserId,
@@ -74,6 +79,8 @@ pub async fn s18_ended_and_old_sessions_are_not_listed_as_open(store: StorePort)
     ] {
         let listed = unit.sessions().list_open(user.id, now).await.unwrap();
         assert_eq!(ids(&listed), expected);
+        let counted = unit.sessions().count_open(user.id, now).await.unwrap();
+        assert_eq!(counted, u64::try_from(expected.len()).unwrap());
     }
 }
 
@@ -89,6 +96,7 @@ pub async fn s20_sessions_of_others_are_never_listed(store: StorePort) {
     let [.., newest_foreign] = &foreign;
     let expected = std::slice::from_ref(&own);
     assert_eq!(list_open(&store, user.id, 10).await, expected);
+    assert_eq!(count_open(&store, user.id, 10).await, 1);
     assert_eq!(count_all(&store, user.id).await, 1);
     assert_eq!(count_all(&store, stranger.id).await, 3);
     let page = list_all(&store, user.id, 20, None).await;
@@ -143,5 +151,6 @@ pub async fn a_person_without_sessions_has_an_empty_page(store: StorePort) {
         assert_eq!((page.items, page.next), (Vec::new(), None));
         assert_eq!(count_all(&store, owner).await, 0);
         assert_eq!(list_open(&store, owner, 0).await, []);
+        assert_eq!(count_open(&store, owner, 0).await, 0);
     }
 }

@@ -14,7 +14,7 @@ use super::{
     Credentials, Device, Entered, NotTried, NotVerified, SignedIn, TokenMinter, Tried, Try,
 };
 use crate::limits::Limited;
-use crate::session::{Client, OpenedBy, Opening, Prepared, SessionGate, SessionOpener};
+use crate::session::{Client, Made, OpenedBy, Opening, Prepared, SessionGate, SessionOpener};
 
 /// Address, password, and where they come from.
 #[derive(Debug, Clone)]
@@ -142,23 +142,26 @@ impl LogIn {
         let (user, rehashed) = self.credentials.verified(entered, begun).await?;
 
         let now = self.clock.now();
-        let prepared = self
-            .opener
-            .prepare(
-                user.id,
-                SessionType::Web,
-                command.client.clone(),
-                command.analytics.clone(),
-                now,
-            )
-            .await?;
-
-        // Opening may end the session that was idle longest.
-        let fence = self.gate.fence(user.id, now).await;
-        let opened = self.open(&user, rehashed.as_ref(), prepared, now).await;
-        self.gate.lift(user.id, fence, now).await;
-
-        let Some((standing, session)) = opened? else {
+        let made = self.opener.make(
+            user.id,
+            SessionType::Web,
+            command.client.clone(),
+            command.analytics.clone(),
+        );
+        // Mostly the session is all there is to write, and nothing has to be looked up before.
+        let at_once = Session::AtOnce(made.clone());
+        let opened = match self.open(&user, rehashed.as_ref(), at_once, now).await? {
+            Opened::NotAtOnce => {
+                let prepared = Session::Prepared(self.opener.prepare(made, now).await?);
+                // Opening may end the session that was idle longest.
+                let fence = self.gate.fence(user.id, now).await;
+                let opened = self.open(&user, rehashed.as_ref(), prepared, now).await;
+                self.gate.lift(user.id, fence, now).await;
+                opened?
+            }
+            opened => opened,
+        };
+        let Opened::In(standing, session) = opened else {
             return Ok(None);
         };
         self.opener.opened(&session);
@@ -166,20 +169,18 @@ impl LogIn {
         Ok(Some(SignedIn {
             tokens,
             user,
-            standing,
-            session,
+            standing: *standing,
+            session: *session,
         }))
     }
 
-    /// Opens the session; None when the person is no longer as they were when the password was
-    /// compared.
     async fn open(
         &self,
         verified: &User,
         rehashed: Option<&PasswordHash>,
-        mut prepared: Prepared,
+        session: Session,
         now: Timestamp,
-    ) -> Result<Option<(Option<Standing>, SessionRecord)>, StoreError> {
+    ) -> Result<Opened, StoreError> {
         let mut unit = self.store.begin(Scope::Person(verified.id)).await?;
         // The person may have been suspended, or the password changed, while it was compared; or
         // a sign-in at the same moment has replaced an outdated hash.
@@ -187,21 +188,36 @@ impl LogIn {
         let Some(user) = found
             .filter(|user| !user.is_suspended() && user.password_hash == verified.password_hash)
         else {
-            return Ok(None);
+            return Ok(Opened::Changed);
         };
         let standing = unit
             .memberships()
             .find_standing(user.id, user.last_workspace_id)
             .await?;
-        prepared.new.workspace_id = standing.as_ref().map(|standing| standing.workspace.id);
+        let workspace = standing.as_ref().map(|standing| standing.workspace.id);
         let opening = Opening::by(OpenedBy::Password);
-        let session = self
-            .opener
-            .open(unit.as_mut(), prepared, opening, now)
-            .await?;
-        if session.session.workspace_id != user.last_workspace_id {
+        let session = match session {
+            Session::AtOnce(mut made) => {
+                made.new.workspace_id = workspace;
+                let opened = self
+                    .opener
+                    .open_at_once(unit.as_mut(), made, &user, opening, now)
+                    .await?;
+                let Some(session) = opened else {
+                    return Ok(Opened::NotAtOnce);
+                };
+                session
+            }
+            Session::Prepared(mut prepared) => {
+                prepared.new.workspace_id = workspace;
+                self.opener
+                    .open(unit.as_mut(), prepared, opening, now)
+                    .await?
+            }
+        };
+        if workspace != user.last_workspace_id {
             unit.users()
-                .set_last_workspace(user.id, session.session.workspace_id, now)
+                .set_last_workspace(user.id, workspace, now)
                 .await?;
         }
         if let Some(hash) = rehashed {
@@ -210,6 +226,24 @@ impl LogIn {
                 .await?;
         }
         unit.commit().await?;
-        Ok(Some((standing, session)))
+        Ok(Opened::In(Box::new(standing), Box::new(session)))
     }
+}
+
+/// The session that is to be opened.
+enum Session {
+    /// If it is all there is to write.
+    AtOnce(Made),
+    /// In any case.
+    Prepared(Prepared),
+}
+
+/// What became of it.
+enum Opened {
+    /// It is open, and the person stands so where it is.
+    In(Box<Option<Standing>>, Box<SessionRecord>),
+    /// More is to be done than was made ready; nothing is written.
+    NotAtOnce,
+    /// The person is no longer as they were when the password was compared; nothing is written.
+    Changed,
 }

@@ -38,6 +38,11 @@ pub(crate) struct NewDeviceNotice {
 }
 
 impl NewDeviceNotices {
+    /// Whether this person is told of new devices at this moment.
+    pub(super) fn are_for(user: &User, now: Timestamp) -> bool {
+        user.notify_new_device && now.since(user.created_at) >= SETTLING_IN
+    }
+
     /// Who is told of a session of this person, if anybody is.
     pub(crate) async fn addressee(
         &self,
@@ -47,9 +52,7 @@ impl NewDeviceNotices {
         now: Timestamp,
     ) -> Result<Option<Told>, StoreError> {
         let found = unit.users().find(user).await?;
-        let wants =
-            |user: &User| user.notify_new_device && now.since(user.created_at) >= SETTLING_IN;
-        let Some(user) = found.filter(wants) else {
+        let Some(user) = found.filter(|user| Self::are_for(user, now)) else {
             return Ok(None);
         };
         let addressee = Addressee::load(unit, &user, language).await?;

@@ -69,16 +69,13 @@ impl OpenSession {
     ) -> Result<OpenedSession, OpenSessionError> {
         let now = self.clock.now();
         let caller = command.caller;
-        let prepared = self
-            .opener
-            .prepare(
-                caller.user_id,
-                command.session_type,
-                command.client,
-                command.analytics,
-                now,
-            )
-            .await?;
+        let made = self.opener.make(
+            caller.user_id,
+            command.session_type,
+            command.client,
+            command.analytics,
+        );
+        let prepared = self.opener.prepare(made, now).await?;
 
         // Opening may end the session that was idle longest.
         let fence = self.gate.fence(caller.user_id, now).await;

@@ -282,10 +282,8 @@ impl AcceptInvitation {
         let id = joining.user.id;
         let client = command.client.clone();
         let analytics = Analytics::default();
-        let prepared = self
-            .opener
-            .prepare(id, SessionType::Web, client, analytics, now)
-            .await?;
+        let made = self.opener.make(id, SessionType::Web, client, analytics);
+        let prepared = self.opener.prepare(made, now).await?;
 
         // Opening may end the session that was idle longest.
         let fence = self.gate.fence(id, now).await;

@@ -21,7 +21,7 @@ pub(crate) use founded::Founded;
 pub(crate) use journal::Journal;
 pub(crate) use journal_ports::Noted;
 pub(crate) use meddled::Meddled;
-pub(crate) use opening::{lists_open, opens, opens_after, prepares, prepares_for};
+pub(crate) use opening::{lists_open, opens, opens_after, opens_at_once, prepares, prepares_for};
 pub(crate) use people::{
     GRACE, LIFETIMES, PASSWORD, T0, WRONG_PASSWORD, activity, ada, ada_id, address, away, bob_id,
     caller, client_ip, idle_record, language, lost, name, password_hash, record, secs, session_id,

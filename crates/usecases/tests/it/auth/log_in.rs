@@ -7,7 +7,7 @@ use kogents_domain::auth::{EnteredPassword, HashError, PasswordHash, User};
 use kogents_domain::cache::CacheError;
 use kogents_domain::limits::{LimitLedger, LimitRule};
 use kogents_domain::session::{
-    Analytics, EndReason, Fence, MockSessionStates, Session, SessionEnd, SessionRecord, SessionType,
+    Analytics, EndReason, MockSessionStates, Session, SessionEnd, SessionRecord, SessionType,
 };
 use kogents_domain::store::{Scope, StoreError};
 use kogents_domain::workspace::Standing;
@@ -17,9 +17,9 @@ use mockall::predicate::eq;
 use serde_json::json;
 
 use crate::support::{
-    self, Bench, By, Heard, LIFETIMES, PASSWORD, Slot, T0, Units, WRONG_PASSWORD, ada, ada_id,
-    address, client, client_ip, fenced_once, hears, lost, password_hash, prepares, record, secs,
-    session_id, standing, workspace_id,
+    self, Bench, By, Heard, LIFETIMES, PASSWORD, SESSION_LIMIT, Slot, T0, Units, WRONG_PASSWORD,
+    ada, ada_id, address, client, client_ip, fenced_once, hears, lost, opens_at_once,
+    password_hash, prepares, prepares_for, record, secs, session_id, standing, workspace_id,
 };
 
 fn log_in(bench: &Bench, states: MockSessionStates) -> LogIn {
@@ -73,15 +73,13 @@ fn looks_up(bench: &Bench, found: Option<User>) {
     });
 }
 
-/// The address is looked up and gives this person, whose password turns out to be right; then
-/// their open sessions are listed, and whether they are told of new devices is looked at.
+/// The address is looked up and gives this person, whose password turns out to be right.
 fn lets_in(bench: &Bench, found: User) {
     looks_up(bench, Some(found));
-    prepares(bench, vec![record(1, T0)]);
 }
 
-/// The person's row is locked and gives `user`; the session goes in, and older ones give way.
-fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<SessionRecord> {
+/// The person's row is locked and gives `user`, who stands so.
+fn stands(unit: &mut Units, user: User, standing: Option<Standing>) {
     let last = user.last_workspace_id;
     unit.users
         .expect_find_for_update()
@@ -93,7 +91,32 @@ fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<Sessi
         .with(eq(ada_id()), eq(last))
         .times(1)
         .return_once(|_, _| Ok(standing));
-    support::opens(unit)
+}
+
+/// The person's row is locked and gives `user`; the session goes in, and that is all.
+fn opens(unit: &mut Units, user: User, standing: Option<Standing>) -> Slot<SessionRecord> {
+    stands(unit, user, standing);
+    opens_at_once(unit, true)
+}
+
+/// So many of Ada's sessions are open that the next one might take another's place.
+fn is_full(unit: &mut Units) {
+    stands(unit, ada(), Some(standing(1)));
+    unit.devices
+        .expect_see()
+        .times(1)
+        .returning(|_, _, _| Ok(false));
+    unit.sessions
+        .expect_count_open()
+        .with(eq(ada_id()), eq(T0))
+        .times(1)
+        .returning(|_, _| Ok(u64::from(SESSION_LIMIT)));
+    unit.sessions.expect_insert().never();
+}
+
+/// The cache is not to be asked.
+fn unfenced() -> MockSessionStates {
+    MockSessionStates::new()
 }
 
 /// The failure is told of: the address is looked up, then where the next session of its owner, or
@@ -128,7 +151,7 @@ async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
         opens(unit, ada(), Some(standing(1)))
     });
 
-    let signed_in = log_in(&bench, fenced_once(ada_id()))
+    let signed_in = log_in(&bench, unfenced())
         .run(command(PASSWORD))
         .await
         .unwrap();
@@ -168,13 +191,10 @@ async fn a_right_password_opens_a_session_in_the_workspace_last_used() {
 async fn a_sign_in_is_told_of_in_the_session_that_it_opens_and_so_is_what_gives_way_to_it() {
     let bench = Bench::new();
     lets_in(&bench, ada());
+    bench.begins(Scope::Person(ada_id()), is_full);
+    prepares(&bench, vec![record(1, T0)]);
     let heard = bench.begins(Scope::Person(ada_id()), |unit| {
-        unit.users
-            .expect_find_for_update()
-            .return_once(|_| Ok(Some(ada())));
-        unit.memberships
-            .expect_find_standing()
-            .return_once(|_, _| Ok(Some(standing(1))));
+        stands(unit, ada(), Some(standing(1)));
         unit.devices.expect_see().returning(|_, _, _| Ok(false));
         unit.sessions.expect_insert().returning(|_| Ok(()));
         let replaced = Session {
@@ -213,14 +233,14 @@ async fn a_sign_in_is_told_of_in_the_session_that_it_opens_and_so_is_what_gives_
 }
 
 #[tokio::test]
-async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_committed() {
+async fn a_session_that_is_all_there_is_to_write_takes_one_unit_and_no_fence() {
     let bench = Bench::new();
     lets_in(&bench, ada());
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
 
-    log_in(&bench, fenced_once(ada_id()))
+    log_in(&bench, unfenced())
         .run(command(PASSWORD))
         .await
         .unwrap();
@@ -230,20 +250,111 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
         "read System",
         "close",
         "verify",
-        "read Person",
-        "close",
         "detect",
         "locate",
-        "fence",
         "begin Person",
         "commit",
-        "lift",
         "wake",
         "mint access",
         "mint refresh",
         "give limits back",
     ];
     assert_eq!(bench.journal.entries(), order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn where_another_session_may_give_way_the_cache_is_fenced_before_the_unit_that_is_committed()
+{
+    let bench = Bench::new();
+    lets_in(&bench, ada());
+    bench.begins(Scope::Person(ada_id()), is_full);
+    prepares(&bench, vec![record(1, T0)]);
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        stands(unit, ada(), Some(standing(1)));
+        support::opens(unit)
+    });
+
+    log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    let order = [
+        "verify",
+        "detect",
+        "locate",
+        "begin Person",
+        "rollback",
+        "read Person",
+        "close",
+        "fence",
+        "begin Person",
+        "commit",
+        "lift",
+    ];
+    let entries = bench.journal.entries();
+    let verified = entries.iter().position(|entry| entry == "verify").unwrap();
+    assert_eq!(entries[verified..][..order.len()], order);
+    bench.finish();
+}
+
+#[tokio::test]
+async fn on_a_new_device_whoever_is_told_of_it_is_told_in_the_unit_that_is_committed() {
+    let settled = User {
+        created_at: T0.minus(secs(60)),
+        ..ada()
+    };
+    let bench = Bench::new();
+    lets_in(&bench, settled.clone());
+    let locked = settled.clone();
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        stands(unit, locked, Some(standing(1)));
+        unit.devices
+            .expect_see()
+            .times(1)
+            .returning(|_, _, _| Ok(true));
+        unit.sessions.expect_insert().never();
+        unit.outbox.expect_enqueue().never();
+    });
+    prepares_for(&bench, settled.clone(), vec![record(1, T0)], |unit| {
+        unit.memberships
+            .expect_find_standing()
+            .return_once(|_, _| Ok(Some(standing(1))));
+    });
+    bench.begins(Scope::Person(ada_id()), |unit| {
+        stands(unit, settled, Some(standing(1)));
+        unit.outbox
+            .expect_enqueue()
+            .times(1)
+            .returning(|_| Ok(true));
+        unit.one_time_tokens
+            .expect_insert()
+            .times(1)
+            .returning(|_| Ok(()));
+        support::opens(unit)
+    });
+
+    let signed_in = log_in(&bench, fenced_once(ada_id()))
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
+
+    assert_eq!(signed_in.session.facts.is_new_device, Some(true));
+    let order = [
+        "begin Person",
+        "rollback",
+        "seal",
+        "seal",
+        "begin Person",
+        "commit",
+    ];
+    assert_eq!(
+        bench
+            .journal
+            .only(&["begin Person", "rollback", "seal", "commit"]),
+        order
+    );
     bench.finish();
 }
 
@@ -255,7 +366,7 @@ async fn s5_of_the_refresh_token_only_a_digest_is_kept() {
         opens(unit, ada(), Some(standing(1)))
     });
 
-    let signed_in = log_in(&bench, fenced_once(ada_id()))
+    let signed_in = log_in(&bench, unfenced())
         .run(command(PASSWORD))
         .await
         .unwrap();
@@ -285,9 +396,7 @@ async fn s6_wrong_password_unknown_address_and_suspended_person_are_one_error_at
         // Each statement once, whatever comes of the first.
         let heard = tells_of_failure(&bench, found.clone());
 
-        let refused = log_in(&bench, MockSessionStates::new())
-            .run(command(password))
-            .await;
+        let refused = log_in(&bench, unfenced()).run(command(password)).await;
 
         assert_eq!(refused, Err(LogInError::InvalidCredentials));
         let order = [
@@ -335,9 +444,7 @@ async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
         let bench = Bench::new();
         looks_up(&bench, found.clone());
         tells_of_failure(&bench, found);
-        let refused = log_in(&bench, MockSessionStates::new())
-            .run(command(password))
-            .await;
+        let refused = log_in(&bench, unfenced()).run(command(password)).await;
         assert_eq!(refused, Err(LogInError::InvalidCredentials), "{case}");
         let cost = (bench.hasher.verified(), bench.hasher.hashed());
         assert_eq!(cost, (1, 0), "{case}");
@@ -350,9 +457,7 @@ async fn s6_every_sign_in_costs_one_comparison_and_no_hash() {
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)))
     });
-    let signed_in = log_in(&bench, fenced_once(ada_id()))
-        .run(command(PASSWORD))
-        .await;
+    let signed_in = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
     assert!(signed_in.is_ok());
     assert_eq!((bench.hasher.verified(), bench.hasher.hashed()), (1, 0));
     bench.finish();
@@ -364,9 +469,7 @@ async fn s6_an_unknown_address_costs_a_real_comparison() {
     looks_up(&bench, None);
     tells_of_failure(&bench, None);
 
-    let refused = log_in(&bench, MockSessionStates::new())
-        .run(command(PASSWORD))
-        .await;
+    let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
     assert_eq!(refused, Err(LogInError::InvalidCredentials));
     assert_eq!(bench.hasher.verified(), 1);
@@ -391,7 +494,7 @@ async fn s10_an_outdated_hash_is_replaced_in_the_same_unit_of_work() {
             .returning(|_, _, _, _| Ok(true));
     });
 
-    log_in(&bench, fenced_once(ada_id()))
+    log_in(&bench, unfenced())
         .run(command(PASSWORD))
         .await
         .unwrap();
@@ -411,9 +514,7 @@ async fn an_outdated_hash_of_a_suspended_person_is_not_replaced() {
     looks_up(&bench, Some(suspended.clone()));
     tells_of_failure(&bench, Some(suspended));
 
-    let refused = log_in(&bench, MockSessionStates::new())
-        .run(command(PASSWORD))
-        .await;
+    let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
     assert_eq!(refused, Err(LogInError::InvalidCredentials));
     assert_eq!(bench.hasher.hashed(), 0);
@@ -444,12 +545,10 @@ async fn who_was_suspended_removed_or_got_another_password_meanwhile_does_not_ge
         looks_up(&bench, meanwhile.clone());
         tells_of_failure(&bench, meanwhile);
 
-        let refused = log_in(&bench, fenced_once(ada_id()))
-            .run(command(PASSWORD))
-            .await;
+        let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
         assert_eq!(refused, Err(LogInError::InvalidCredentials));
-        let order = ["fence", "begin Person", "rollback", "lift"];
+        let order = ["begin Person", "rollback"];
         assert_eq!(bench.journal.only(&order), order);
         assert_eq!(bench.journal.count("begin System"), 1);
         assert_eq!(bench.journal.count("mint access"), 0);
@@ -471,14 +570,11 @@ async fn s10_a_hash_that_another_sign_in_has_just_replaced_does_not_turn_this_on
     bench.begins(Scope::Person(ada_id()), |unit| {
         opens(unit, ada(), Some(standing(1)));
     });
-    let mut states = MockSessionStates::new();
-    states
-        .expect_fence()
-        .times(2)
-        .returning(|_, _| Ok(Fence(9)));
-    states.expect_lift().times(2).returning(|_, _, _| Ok(()));
 
-    log_in(&bench, states).run(command(PASSWORD)).await.unwrap();
+    log_in(&bench, unfenced())
+        .run(command(PASSWORD))
+        .await
+        .unwrap();
 
     let order = ["begin Person", "rollback", "begin Person", "commit"];
     assert_eq!(
@@ -498,7 +594,7 @@ async fn without_a_membership_the_session_is_in_no_workspace() {
     lets_in(&bench, alone.clone());
     let kept = bench.begins(Scope::Person(ada_id()), |unit| opens(unit, alone, None));
 
-    let signed_in = log_in(&bench, fenced_once(ada_id()))
+    let signed_in = log_in(&bench, unfenced())
         .run(command(PASSWORD))
         .await
         .unwrap();
@@ -522,7 +618,7 @@ async fn the_last_workspace_is_remembered_only_when_it_is_another() {
                 .returning(|_, _, _| Ok(()));
         });
 
-        let signed_in = log_in(&bench, fenced_once(ada_id()))
+        let signed_in = log_in(&bench, unfenced())
             .run(command(PASSWORD))
             .await
             .unwrap();
@@ -536,8 +632,11 @@ async fn the_last_workspace_is_remembered_only_when_it_is_another() {
 async fn a_cache_that_is_away_stops_no_sign_in() {
     let bench = Bench::new();
     lets_in(&bench, ada());
+    bench.begins(Scope::Person(ada_id()), is_full);
+    prepares(&bench, vec![record(1, T0)]);
     bench.begins(Scope::Person(ada_id()), |unit| {
-        opens(unit, ada(), Some(standing(1)))
+        stands(unit, ada(), Some(standing(1)));
+        support::opens(unit)
     });
     let mut states = MockSessionStates::new();
     states
@@ -567,9 +666,7 @@ async fn a_failure_that_cannot_be_told_of_is_one_of_the_store_and_counts_all_the
         hears(unit)
     });
     for bench in [no_unit, no_commit] {
-        let refused = log_in(&bench, MockSessionStates::new())
-            .run(command(PASSWORD))
-            .await;
+        let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
         assert_eq!(refused, Err(LogInError::Store(lost())));
         assert_eq!(bench.journal.count("give limits back"), 0);
         bench.finish();
@@ -581,7 +678,7 @@ async fn what_a_limit_refuses_is_not_told_of() {
     let bench = Bench::new();
     bench.limiter.refuse(LimitRule::LoginPair, secs(60));
 
-    let refused = log_in(&bench, MockSessionStates::new())
+    let refused = log_in(&bench, unfenced())
         .run(command(WRONG_PASSWORD))
         .await;
 
@@ -598,9 +695,7 @@ async fn s12_while_the_hasher_is_busy_not_even_the_store_is_asked() {
     let bench = Bench::new();
     bench.hasher.set_busy(true);
 
-    let refused = log_in(&bench, MockSessionStates::new())
-        .run(command(PASSWORD))
-        .await;
+    let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
     assert_eq!(refused, Err(LogInError::Hash(HashError::Busy)));
     assert_eq!(bench.journal.entries(), [""; 0]);
@@ -612,9 +707,7 @@ async fn a_store_that_is_away_at_the_first_look_costs_no_comparison() {
     let bench = Bench::new();
     bench.read_fails(lost());
 
-    let refused = log_in(&bench, MockSessionStates::new())
-        .run(command(PASSWORD))
-        .await;
+    let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
     assert_eq!(refused, Err(LogInError::Store(lost())));
     assert_eq!(bench.journal.count("verify"), 0);
@@ -622,23 +715,29 @@ async fn a_store_that_is_away_at_the_first_look_costs_no_comparison() {
 }
 
 #[tokio::test]
-async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted() {
+async fn whatever_fails_in_the_store_no_token_is_minted_and_nothing_is_fenced() {
     let failed = || StoreError::Failed("the disk is full".to_owned());
 
     let no_unit = Bench::new();
     lets_in(&no_unit, ada());
     no_unit.begin_fails(failed());
 
+    let no_count = Bench::new();
+    lets_in(&no_count, ada());
+    no_count.begins(Scope::Person(ada_id()), |unit| {
+        stands(unit, ada(), None);
+        unit.devices.expect_see().return_once(|_, _, _| Ok(false));
+        unit.sessions
+            .expect_count_open()
+            .return_once(move |_, _| Err(failed()));
+    });
+
     let no_row = Bench::new();
     lets_in(&no_row, ada());
     no_row.begins(Scope::Person(ada_id()), |unit| {
-        unit.users
-            .expect_find_for_update()
-            .return_once(|_| Ok(Some(ada())));
-        unit.memberships
-            .expect_find_standing()
-            .return_once(|_, _| Ok(None));
+        stands(unit, ada(), None);
         unit.devices.expect_see().return_once(|_, _, _| Ok(false));
+        unit.sessions.expect_count_open().return_once(|_, _| Ok(0));
         unit.sessions
             .expect_insert()
             .return_once(move |_| Err(failed()));
@@ -650,12 +749,39 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
         opens(unit, ada(), Some(standing(1)))
     });
 
-    for bench in [no_unit, no_row, no_commit] {
+    for bench in [no_unit, no_count, no_row, no_commit] {
+        let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
+
+        assert_eq!(refused, Err(LogInError::Store(failed())));
+        let end = ["give limits back"];
+        assert!(bench.journal.entries().ends_with(&end.map(str::to_owned)));
+        assert_eq!(bench.journal.count("commit"), 0);
+        assert_eq!(bench.journal.count("mint access"), 0);
+        bench.finish();
+    }
+}
+
+#[tokio::test]
+async fn what_fails_behind_a_fence_lifts_it() {
+    let no_unit = Bench::new();
+    let no_commit = Bench::new();
+    for bench in [&no_unit, &no_commit] {
+        lets_in(bench, ada());
+        bench.begins(Scope::Person(ada_id()), is_full);
+        prepares(bench, vec![record(1, T0)]);
+    }
+    no_unit.begin_fails(lost());
+    no_commit.fails_to_commit(Scope::Person(ada_id()), lost(), |unit| {
+        stands(unit, ada(), Some(standing(1)));
+        support::opens(unit)
+    });
+
+    for bench in [no_unit, no_commit] {
         let refused = log_in(&bench, fenced_once(ada_id()))
             .run(command(PASSWORD))
             .await;
 
-        assert_eq!(refused, Err(LogInError::Store(failed())));
+        assert_eq!(refused, Err(LogInError::Store(lost())));
         let end = ["lift", "give limits back"];
         assert!(bench.journal.entries().ends_with(&end.map(str::to_owned)));
         assert_eq!(bench.journal.count("commit"), 0);
@@ -666,19 +792,19 @@ async fn whatever_fails_in_the_store_the_fence_is_lifted_and_no_token_is_minted(
 #[tokio::test]
 async fn a_store_that_cannot_list_the_sessions_opens_none_and_nothing_is_fenced() {
     let no_unit = Bench::new();
-    looks_up(&no_unit, Some(ada()));
-    no_unit.read_fails(lost());
     let no_list = Bench::new();
-    looks_up(&no_list, Some(ada()));
+    for bench in [&no_unit, &no_list] {
+        lets_in(bench, ada());
+        bench.begins(Scope::Person(ada_id()), is_full);
+    }
+    no_unit.read_fails(lost());
     no_list.reads(Scope::Person(ada_id()), |unit| {
         unit.sessions
             .expect_list_open()
             .return_once(|_, _| Err(lost()));
     });
     for bench in [no_unit, no_list] {
-        let refused = log_in(&bench, MockSessionStates::new())
-            .run(command(PASSWORD))
-            .await;
+        let refused = log_in(&bench, unfenced()).run(command(PASSWORD)).await;
 
         assert_eq!(refused, Err(LogInError::Store(lost())));
         // A right password is no failure.

@@ -170,10 +170,10 @@ async fn of_a_new_device_its_owner_is_told_in_the_same_unit_and_may_say_that_it_
     };
     assert_eq!(letter, expected);
     let order = [
-        "read Person",
-        "close",
         "detect",
         "locate",
+        "read Person",
+        "close",
         // What the token is about, and the mail.
         "seal",
         "seal",

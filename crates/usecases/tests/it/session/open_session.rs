@@ -129,10 +129,10 @@ async fn the_cache_is_fenced_before_the_unit_begins_and_lifted_after_it_is_commi
 
     assert!(opened.is_ok());
     let order = [
-        "read Person",
-        "close",
         "detect",
         "locate",
+        "read Person",
+        "close",
         "fence",
         "begin Person",
         "commit",

@@ -53,26 +53,47 @@ pub(crate) fn opens(unit: &mut Units) -> Slot<SessionRecord> {
     opens_after(unit, true, Vec::new(), (None, SESSION_LIMIT))
 }
 
-/// A session of Ada's opens: its device is noted, it goes in, what the others did lately is
-/// written, and those beyond the limit give way.
-pub(crate) fn opens_after(
-    unit: &mut Units,
-    is_new_device: bool,
-    unflushed: Vec<(SessionId, SessionActivity)>,
-    (also_kept, session_limit): (Option<SessionId>, u32),
-) -> Slot<SessionRecord> {
-    let (kept, seen) = (Slot::new(), Slot::new());
+/// A session of Ada's opens beside one other, and there is nothing else to do: its device is noted,
+/// there is room for it, and it goes in.
+pub(crate) fn opens_at_once(unit: &mut Units, is_new_device: bool) -> Slot<SessionRecord> {
     let mut order = Sequence::new();
+    let seen = sees(unit, is_new_device, &mut order);
+    unit.sessions
+        .expect_count_open()
+        .with(eq(ada_id()), eq(T0))
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_, _| Ok(1));
+    let kept = goes_in(unit, is_new_device, seen, &mut order);
+    unit.sessions.expect_end_surplus().never();
+    hears(unit);
+    kept
+}
+
+/// The device of a session of Ada's is noted.
+fn sees(unit: &mut Units, is_new_device: bool, order: &mut Sequence) -> Slot<String> {
+    let seen = Slot::new();
     let put = seen.clone();
     unit.devices
         .expect_see()
         .withf(|user, _, now| (*user, *now) == (ada_id(), T0))
         .times(1)
-        .in_sequence(&mut order)
+        .in_sequence(order)
         .returning(move |_, fingerprint, _| {
             put.put(fingerprint.as_str().to_owned());
             Ok(is_new_device)
         });
+    seen
+}
+
+/// A session of Ada's goes in, on the device that was seen.
+fn goes_in(
+    unit: &mut Units,
+    is_new_device: bool,
+    seen: Slot<String>,
+    order: &mut Sequence,
+) -> Slot<SessionRecord> {
+    let kept = Slot::new();
     let put = kept.clone();
     unit.sessions
         .expect_insert()
@@ -82,11 +103,25 @@ pub(crate) fn opens_after(
                 && facts.device_fingerprint == Some(seen.only())
         })
         .times(1)
-        .in_sequence(&mut order)
+        .in_sequence(order)
         .returning(move |record| {
             put.put(record.clone());
             Ok(())
         });
+    kept
+}
+
+/// A session of Ada's opens: its device is noted, it goes in, what the others did lately is
+/// written, and those beyond the limit give way.
+pub(crate) fn opens_after(
+    unit: &mut Units,
+    is_new_device: bool,
+    unflushed: Vec<(SessionId, SessionActivity)>,
+    (also_kept, session_limit): (Option<SessionId>, u32),
+) -> Slot<SessionRecord> {
+    let mut order = Sequence::new();
+    let seen = sees(unit, is_new_device, &mut order);
+    let kept = goes_in(unit, is_new_device, seen, &mut order);
     if !unflushed.is_empty() {
         unit.sessions
             .expect_record_activity()
