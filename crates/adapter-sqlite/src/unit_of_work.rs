@@ -24,8 +24,8 @@ use crate::error::Failure;
 /// How a unit of work begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begin {
-    /// On the writer, with the write lock from the start, so that no later statement has to wait
-    /// for it or finds its snapshot overtaken.
+    /// On the writer, with the write lock from its first statement on, so that no later one has to
+    /// wait for it or finds its snapshot overtaken.
     Write,
     /// On a reader; its first statement takes the snapshot.
     Read,
@@ -35,24 +35,25 @@ pub(crate) enum Begin {
 pub(crate) struct SqliteUnitOfWork {
     // Dropped first: what rolls back is sent while the engine still stands.
     lease: Lease,
+    /// What is run before the first statement, in one visit to the thread, until it is.
+    opening: Option<&'static str>,
     usable: bool,
     _engine: Arc<Engine>,
 }
 
 impl SqliteUnitOfWork {
     pub(crate) async fn begin(engine: Arc<Engine>, begin: Begin) -> Result<Self, StoreError> {
-        let (lane, statement) = match begin {
+        let (lane, opening) = match begin {
             Begin::Write => (engine.writer(), "BEGIN IMMEDIATE"),
             Begin::Read => (engine.readers(), "BEGIN"),
         };
         let lease = lane.lease(engine.options().turn_timeout).await?;
-        let mut work = Self {
+        Ok(Self {
             lease,
+            opening: Some(opening),
             usable: true,
             _engine: engine,
-        };
-        work.run(|conn| Ok(conn.batch_execute(statement)?)).await?;
-        Ok(work)
+        })
     }
 
     /// Runs statements. After a failure, or a call that nobody waited for, nothing more is run:
@@ -66,7 +67,14 @@ impl SqliteUnitOfWork {
             return Err(StoreError::Failed("the unit of work is spent".to_owned()));
         }
         self.usable = false;
-        let result = self.lease.run(job).await?;
+        let opening = self.opening.take();
+        let asked = move |conn: &mut SqliteConnection| {
+            if let Some(opening) = opening {
+                conn.batch_execute(opening)?;
+            }
+            job(conn)
+        };
+        let result = self.lease.run(asked).await?;
         self.usable = true;
         Ok(result)
     }
@@ -143,6 +151,10 @@ impl UnitOfWork for SqliteUnitOfWork {
     }
 
     async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        // Nothing was asked, so no transaction is open.
+        if self.opening.is_some() {
+            return Ok(());
+        }
         self.run(|conn| Ok(conn.batch_execute("COMMIT")?)).await?;
         self.lease.mark_clean();
         Ok(())

@@ -221,7 +221,7 @@ fn gone() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use kogents_domain::store::{Scope, Store as _};
+    use kogents_domain::store::{Scope, Store as _, UnitOfWork as _};
 
     use super::*;
     use crate::store::{SqliteOptions, SqliteStore};
@@ -271,11 +271,29 @@ mod tests {
     async fn r5_a_beginning_that_nobody_waits_for_leaves_no_transaction_open() {
         let store = one_reader();
         for _ in 0..50 {
-            // Polled once: the lease is taken and BEGIN sent, and then nobody is there.
-            let begun = store.unit_of_work(Begin::Write);
-            drop(tokio::time::timeout(Duration::ZERO, begun).await);
+            let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+            // Polled once: BEGIN and the statement are sent, and then nobody is there.
+            let asked = work.run(|_| Ok(()));
+            drop(tokio::time::timeout(Duration::ZERO, asked).await);
         }
-        let work = store.begin(Scope::System).await.unwrap();
-        work.commit().await.unwrap();
+        let mut work = store.unit_of_work(Begin::Write).await.unwrap();
+        work.run(|_| Ok(())).await.unwrap();
+        Box::new(work).commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_transaction_begins_with_the_first_statement_and_with_none_not_at_all() {
+        let begins = |conn: &mut SqliteConnection| Ok(conn.batch_execute("BEGIN").is_ok());
+        let store = one_reader();
+        for begin in [Begin::Write, Begin::Read] {
+            let work = store.unit_of_work(begin).await.unwrap();
+            Box::new(work).commit().await.unwrap();
+            drop(store.unit_of_work(begin).await.unwrap());
+            // Were one left open, this could not begin.
+            let mut work = store.unit_of_work(begin).await.unwrap();
+            // A second BEGIN is refused: one is open.
+            assert_eq!(work.run(begins).await, Ok(false));
+            Box::new(work).commit().await.unwrap();
+        }
     }
 }

@@ -30,7 +30,8 @@ impl QueryDurations {
             HistogramOpts::new(
                 "kogents_db_query_duration_seconds",
                 "Time that a query of the database took; unit.begin and unit.read are the wait for \
-                 a connection and the beginning of a transaction.",
+                 a connection and, where the transaction does not begin with its first \
+                 statement, its beginning.",
             )
             .buckets(BUCKETS.to_vec()),
             &["query", "outcome"],
