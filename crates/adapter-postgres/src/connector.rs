@@ -26,6 +26,10 @@ type Encrypted = <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream;
 /// A connection of the client library and the half that drives it.
 pub(crate) type Opened = (Client, Connection<Socket, Encrypted>);
 
+/// Units of work say that they write. A statement that was sent behind a BEGIN which then failed is
+/// in none of them, and is to change nothing.
+const OUTSIDE: &str = "SET default_transaction_read_only = on";
+
 /// Opens connections to one database.
 #[derive(Clone)]
 pub(crate) struct Connector {
@@ -138,7 +142,7 @@ impl Connector {
             }
             pooled
                 .batch_execute(&format!(
-                    "{}; {}",
+                    "{}; {}; {OUTSIDE}",
                     planning::settings("SET"),
                     connector.timeouts.for_connection()
                 ))

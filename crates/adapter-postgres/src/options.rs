@@ -44,8 +44,8 @@ pub(crate) struct PoolLimits {
 /// How long beginning a unit of work may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OpeningLimits {
-    /// In all: for a free connection, for opening one, for the first answer, and for all of that
-    /// once more where a connection turned out to have ended. No longer than the longest of these
+    /// In all: for a free connection, for opening one, for the first answer where it is waited for,
+    /// and for all of that once more where a connection that had rested turned out to have ended. No longer than the longest of these
     /// may take alone, so that they do not add up.
     pub(crate) total: Duration,
     /// For the first answer. It waits for no lock, so that a connection that is silent for so

@@ -119,8 +119,9 @@ impl PgUnitOfWork {
         self.options.answer_timeout()
     }
 
-    /// The connection, for one statement, and what is to be sent before it. Until [`settle`](Self::settle) hears of the answer, the
-    /// connection counts as busy: if the caller goes away meanwhile, it is closed.
+    /// The connection, for one statement, and what is to be sent before it. Until
+    /// [`settle`](Self::settle) hears of the answer, the connection counts as busy: if the caller goes
+    /// away meanwhile, it is closed.
     pub(crate) fn asking(&mut self) -> Result<(&AsyncPgConnection, Option<Opening>), StoreError> {
         match (self.phase, &self.connection) {
             (Phase::Idle, Some(connection)) => {
@@ -187,8 +188,10 @@ impl PgUnitOfWork {
 }
 
 /// Sends what begins a transaction, if that is still to be done, and the statement right after it,
-/// without waiting for the answer in between: what is asked first is sent first, and the server does
-/// it in this order. A statement whose transaction did not begin says why that is.
+/// without waiting for the answer in between. Its order is sure: the client library sends a text
+/// without parameters when its future is first polled, which happens before the statement's is, and
+/// the server does what it is sent in this order. A statement whose transaction did not begin says why
+/// that is.
 pub(crate) async fn begun<T>(
     mut connection: &AsyncPgConnection,
     opening: Option<Opening>,

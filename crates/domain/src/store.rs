@@ -77,7 +77,8 @@ pub enum StoreError {
     Failed(String),
 }
 
-/// Begins units of work.
+/// Begins units of work. What keeps one from beginning may be told by its first statement, or by its
+/// commit if that is all that is asked of it.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Begins a unit of work: one transaction that may write. Nothing of it is seen by others

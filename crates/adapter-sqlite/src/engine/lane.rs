@@ -221,7 +221,7 @@ fn gone() -> StoreError {
 
 #[cfg(test)]
 mod tests {
-    use kogents_domain::store::{Scope, Store as _, UnitOfWork as _};
+    use kogents_domain::store::UnitOfWork as _;
 
     use super::*;
     use crate::store::{SqliteOptions, SqliteStore};
@@ -263,8 +263,9 @@ mod tests {
             Err(StoreError::Failed("a database job panicked".to_owned()))
         );
         drop(work);
-        let again = store.begin(Scope::System).await.unwrap();
-        again.commit().await.unwrap();
+        let mut again = store.unit_of_work(Begin::Write).await.unwrap();
+        again.run(|_| Ok(())).await.unwrap();
+        Box::new(again).commit().await.unwrap();
     }
 
     #[tokio::test]

@@ -149,17 +149,18 @@ impl LogIn {
             command.analytics.clone(),
         );
         // Mostly the session is all there is to write, and nothing has to be looked up before.
-        let at_once = Session::AtOnce(made.clone());
+        let at_once = Session::AtOnce(Box::new(made.clone()));
         let opened = match self.open(&user, rehashed.as_ref(), at_once, now).await? {
             Opened::NotAtOnce => {
-                let prepared = Session::Prepared(self.opener.prepare(made, now).await?);
+                let prepared = Box::new(self.opener.prepare(made, now).await?);
+                let prepared = Session::Prepared(prepared);
                 // Opening may end the session that was idle longest.
                 let fence = self.gate.fence(user.id, now).await;
                 let opened = self.open(&user, rehashed.as_ref(), prepared, now).await;
                 self.gate.lift(user.id, fence, now).await;
                 opened?
             }
-            opened => opened,
+            opened @ (Opened::In(..) | Opened::Changed) => opened,
         };
         let Opened::In(standing, session) = opened else {
             return Ok(None);
@@ -201,7 +202,7 @@ impl LogIn {
                 made.new.workspace_id = workspace;
                 let opened = self
                     .opener
-                    .open_at_once(unit.as_mut(), made, &user, opening, now)
+                    .open_at_once(unit.as_mut(), *made, &user, opening, now)
                     .await?;
                 let Some(session) = opened else {
                     return Ok(Opened::NotAtOnce);
@@ -211,7 +212,7 @@ impl LogIn {
             Session::Prepared(mut prepared) => {
                 prepared.new.workspace_id = workspace;
                 self.opener
-                    .open(unit.as_mut(), prepared, opening, now)
+                    .open(unit.as_mut(), *prepared, opening, now)
                     .await?
             }
         };
@@ -233,9 +234,9 @@ impl LogIn {
 /// The session that is to be opened.
 enum Session {
     /// If it is all there is to write.
-    AtOnce(Made),
+    AtOnce(Box<Made>),
     /// In any case.
-    Prepared(Prepared),
+    Prepared(Box<Prepared>),
 }
 
 /// What became of it.

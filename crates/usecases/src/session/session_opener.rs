@@ -134,7 +134,7 @@ impl SessionOpener {
         open: &[SessionRecord],
         now: Timestamp,
     ) -> Vec<(SessionId, SessionActivity)> {
-        if self.has_room(open.len() as u64) {
+        if self.has_room(u64::try_from(open.len()).unwrap_or(u64::MAX)) {
             return Vec::new();
         }
         let ids: Vec<SessionId> = open.iter().map(|record| record.session.id).collect();
