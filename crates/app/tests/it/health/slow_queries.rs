@@ -28,7 +28,8 @@ async fn a_query_that_waits_for_a_lock_is_told_as_slow(backend: &Backend) {
     signed_in.expect(200);
 
     let waited = match backend {
-        Backend::Embedded => "unit.begin",
+        // With which the transaction that writes begins.
+        Backend::Embedded => "users.find_for_update",
         Backend::Servers { .. } => "users.find_by_email",
     };
     let slow = within(async || {
