@@ -31,12 +31,14 @@ use kogents_domain::mail::MockOutboxSignal;
 use kogents_domain::random::{MockSecureRandom, SecureRandom};
 use kogents_domain::secret::SecretText;
 use kogents_domain::session::{
-    Lifetimes, MockDeviceDetector, MockGeoLocator, MockSessionCounters, MockSessionStates,
-    SessionCounters, SessionSnapshot, SessionStates, Touch, Touched,
+    Device, DeviceType, IpPlace, Lifetimes, MockDeviceDetector, MockGeoLocator,
+    MockSessionCounters, MockSessionStates, SessionCounters, SessionSnapshot, SessionStates, Touch,
+    Touched,
 };
 use kogents_domain::signup::{CodePolicy, GuessBudgets, MockPendingSignups};
 use kogents_domain::store::Store;
 use kogents_domain::time::{Clock, Span, Timestamp};
+use kogents_testkit::fakes::FakeDigester;
 use kogents_usecases::audit::{AuditDesk, ListAudit};
 use kogents_usecases::auth::{
     AssessPassword, Authenticate, ConfirmEmail, ConfirmPasswordReset, Credentials, LogIn, LogOut,
@@ -312,7 +314,7 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
     let minter = Arc::new(TokenMinter {
         access: Arc::clone(&access_tokens),
         refresh: Arc::clone(&refresh_tokens),
-        digester: Arc::clone(&digester),
+        digester: Arc::new(FakeDigester),
         access_ttl: Span::from_secs(900),
         lifetimes: Lifetimes {
             session_idle: Span::from_secs(60),
@@ -336,9 +338,9 @@ fn use_cases(store: Arc<dyn Store>) -> UseCases {
     });
     let opener = Arc::new(SessionOpener {
         capture: SessionCapture {
-            detector: Arc::new(MockDeviceDetector::new()),
-            locator: Arc::new(MockGeoLocator::new()),
-            digester: Arc::clone(&digester),
+            detector: Arc::new(unknown_device()),
+            locator: Arc::new(nowhere()),
+            digester: Arc::new(FakeDigester),
         },
         minter: Arc::clone(&minter),
         book: Arc::clone(&book),
@@ -611,4 +613,28 @@ pub(crate) fn header<'r>(response: &'r ServiceResponse, name: &str) -> &'r str {
 /// An answer's body.
 pub(crate) async fn json(response: ServiceResponse) -> serde_json::Value {
     test::read_body_json(response).await
+}
+
+/// Every client is an unknown device.
+fn unknown_device() -> MockDeviceDetector {
+    let mut detector = MockDeviceDetector::new();
+    detector.expect_detect().returning(|_| Device {
+        device_type: DeviceType::Other,
+        device_name: "unknown".to_owned(),
+        browser_name: None,
+        browser_version: None,
+        os_name: None,
+        os_version: None,
+        device_brand: None,
+        device_model: None,
+        is_bot: false,
+    });
+    detector
+}
+
+/// Nobody knows where any address is.
+fn nowhere() -> MockGeoLocator {
+    let mut locator = MockGeoLocator::new();
+    locator.expect_locate().returning(|_| IpPlace::default());
+    locator
 }
