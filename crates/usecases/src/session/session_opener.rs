@@ -89,7 +89,7 @@ impl SessionOpener {
         prepared
     }
 
-    /// The same of a person who may have other sessions; they may live in any workspace.
+    /// The same for a session of a person who may have others; they may live in any workspace.
     pub(crate) async fn prepare(&self, made: Made, now: Timestamp) -> Result<Prepared, StoreError> {
         let user = made.new.user_id;
         let mut unit = self.store.read(Scope::Person(user)).await?;
