@@ -9,6 +9,10 @@ use crate::support::{Backend, Folder, PASSWORD, Private, connect};
 
 const RECOVERY: Duration = Duration::from_secs(5);
 
+/// Ends the connections of everybody else, and waits until they have ended.
+const EXPEL: &str = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
+    WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+
 /// Asks until it is so.
 async fn soon(mut is_so: impl AsyncFnMut() -> bool) {
     let since = Instant::now();
@@ -26,12 +30,11 @@ async fn r4_a_database_that_refuses_the_login_is_as_good_as_away() {
     // Kept open: who is in already is not asked again.
     let operator = connect(&postgres.url()).await;
     let change_to = async |password: &str| {
-        let change = format!(
-            "ALTER ROLE postgres PASSWORD '{password}'; \
-             SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-             WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        );
+        // In a transaction of its own: until it is committed, the old password is good, and the
+        // server is quick to come back.
+        let change = format!("ALTER ROLE postgres PASSWORD '{password}'");
         operator.batch_execute(&change).await.unwrap();
+        operator.batch_execute(EXPEL).await.unwrap();
     };
     let folder = Folder::new();
     let server = folder.start_with(&[("DATABASE_URL", &postgres.url())]);
