@@ -31,8 +31,8 @@ impl TryFrom<PermissionRow> for Permission {
             id: PermissionId::from_uuid(row.id),
             name: PermissionName::parse(&row.name)
                 .map_err(|_| unreadable("workspace_permissions.name"))?,
-            description: row.description,
-            category: row.category,
+            description: row.description.into(),
+            category: row.category.into(),
         })
     }
 }
@@ -69,8 +69,8 @@ impl WorkspacePermissionRepository for PgUnitOfWork {
             workspace_permissions::id.eq(*permission.id.as_uuid()),
             workspace_permissions::workspace_id.eq(*workspace.as_uuid()),
             workspace_permissions::name.eq(permission.name.as_str().to_owned()),
-            workspace_permissions::description.eq(permission.description.clone()),
-            workspace_permissions::category.eq(permission.category.clone()),
+            workspace_permissions::description.eq(permission.description.to_string()),
+            workspace_permissions::category.eq(permission.category.to_string()),
             workspace_permissions::created_at.eq(now.as_millis()),
             workspace_permissions::updated_at.eq(now.as_millis()),
         ));
@@ -116,8 +116,8 @@ impl WorkspacePermissionRepository for PgUnitOfWork {
             .filter(workspace_permissions::workspace_id.eq(*workspace.as_uuid()))
             .set((
                 workspace_permissions::name.eq(permission.name.as_str().to_owned()),
-                workspace_permissions::description.eq(permission.description.clone()),
-                workspace_permissions::category.eq(permission.category.clone()),
+                workspace_permissions::description.eq(permission.description.to_string()),
+                workspace_permissions::category.eq(permission.category.to_string()),
                 workspace_permissions::updated_at.eq(now.as_millis()),
             ));
         ask!(self, connection => update.execute(connection))?;

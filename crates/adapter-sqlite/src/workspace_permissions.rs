@@ -42,8 +42,8 @@ impl PermissionRow {
         Self {
             id: id_bytes(permission.id.as_uuid()),
             name: permission.name.as_str().to_owned(),
-            description: permission.description.clone(),
-            category: permission.category.clone(),
+            description: permission.description.to_string(),
+            category: permission.category.to_string(),
         }
     }
 }
@@ -59,8 +59,8 @@ impl TryFrom<PermissionRow> for Permission {
                 PermissionName::parse,
                 "workspace_permissions.name",
             )?,
-            description: row.description,
-            category: row.category,
+            description: row.description.into(),
+            category: row.category.into(),
         })
     }
 }

@@ -123,8 +123,8 @@ async fn call_roles(work: &mut SqliteUnitOfWork) -> Result<(), StoreError> {
     let mut permission = Permission {
         id: PermissionId::from_uuid(Uuid::from_u128(9)),
         name: PermissionName::parse("reports:export").unwrap(),
-        description: String::new(),
-        category: "Reports".to_owned(),
+        description: "".into(),
+        category: "Reports".into(),
     };
     let names = [permission.name.clone()];
     work.roles().insert(&night).await?;

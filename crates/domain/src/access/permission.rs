@@ -1,11 +1,14 @@
 //! Permissions: the built-in ones, and what all have in common.
 
+use std::borrow::Cow;
+
 use uuid::Uuid;
 
 use super::{Action, PermissionName, Resource};
 use crate::ids::{PermissionId, RoleId};
 
-/// A permission as people see it.
+/// A permission as people see it. Of a built-in one the texts are part of the program, and a clone
+/// copies none of them: answers list dozens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     /// Identity.
@@ -13,9 +16,9 @@ pub struct Permission {
     /// The name, by which it is checked.
     pub name: PermissionName,
     /// What it permits, in a sentence.
-    pub description: String,
+    pub description: Cow<'static, str>,
     /// Its group, for people who look.
-    pub category: String,
+    pub category: Cow<'static, str>,
 }
 
 /// A permission that every workspace has and nobody can change: an action on a resource.
@@ -59,7 +62,7 @@ impl BuiltInPermission {
 
     /// Its name.
     #[must_use]
-    pub fn name(self) -> PermissionName {
+    pub const fn name(self) -> PermissionName {
         PermissionName::of(self.resource, self.action)
     }
 
@@ -75,8 +78,8 @@ impl From<BuiltInPermission> for Permission {
         Self {
             id: built_in.id(),
             name: built_in.name(),
-            description: built_in.description().to_owned(),
-            category: built_in.resource.category().as_str().to_owned(),
+            description: built_in.description().into(),
+            category: built_in.resource.category().as_str().into(),
         }
     }
 }

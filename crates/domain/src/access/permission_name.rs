@@ -1,5 +1,7 @@
 //! The name of a permission: `resource:action`.
 
+use std::borrow::Cow;
+
 use super::{Action, BuiltInPermission, Resource};
 use crate::violation::Violation;
 
@@ -10,7 +12,7 @@ const PART_MAX: usize = 49;
 /// letter and at most 48 letters, digits and hyphens more. The action `update` is `edit`, so that
 /// one permission has one name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PermissionName(String);
+pub struct PermissionName(Cow<'static, str>);
 
 impl PermissionName {
     /// Reads a name. It is not trimmed.
@@ -28,7 +30,7 @@ impl PermissionName {
                     Some(known) => known.as_str(),
                     None => action,
                 };
-                Self(format!("{resource}:{action}"))
+                Self(Cow::Owned(format!("{resource}:{action}")))
             })
             .ok_or_else(|| {
                 Violation::format("must be resource:action in lower-case letters, digits, hyphens")
@@ -36,8 +38,8 @@ impl PermissionName {
     }
 
     /// The name of a built-in permission.
-    pub(super) fn of(resource: Resource, action: Action) -> Self {
-        Self(format!("{}:{}", resource.as_str(), action.as_str()))
+    pub(super) const fn of(resource: Resource, action: Action) -> Self {
+        Self(Cow::Borrowed(resource.permission_name(action)))
     }
 
     /// The built-in permission of this name; None: it is a workspace's own, or nobody's.

@@ -243,8 +243,8 @@ mod tests {
         Permission {
             id: PermissionId::from_uuid(Uuid::from_u128(2)),
             name: PermissionName::parse("reports:export").unwrap(),
-            description: String::new(),
-            category: "reports".to_owned(),
+            description: "".into(),
+            category: "reports".into(),
         }
     }
 

@@ -46,8 +46,8 @@ impl PermissionDraft {
         Permission {
             id,
             name: self.name,
-            description: self.description,
-            category: self.category,
+            description: self.description.into(),
+            category: self.category.into(),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Roles and permissions, as people see them.
 
+use std::borrow::Cow;
+
 use kogents_domain::access::{Permission, PermissionName, Role, RoleName, grant_id};
-use kogents_domain::ids::RoleId;
+use kogents_domain::ids::{PermissionId, RoleId};
 use kogents_usecases::access::{Explanation, RoleOverview};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 /// A role.
@@ -34,26 +36,36 @@ impl From<&Role> for RoleView {
     }
 }
 
-/// A permission.
+/// A permission. It takes no memory of its own where the permission is built in.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PermissionView {
-    #[schema(example = "00000000-0000-7000-8000-000000000201")]
-    id: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String, example = "00000000-0000-7000-8000-000000000201")]
+    id: PermissionId,
     /// The resource and what may be done to it.
-    #[schema(example = "users:read")]
-    name: String,
-    #[schema(example = "See the workspace's members.")]
-    description: String,
+    #[serde(serialize_with = "as_name")]
+    #[schema(value_type = String, example = "users:read")]
+    name: PermissionName,
+    #[schema(value_type = String, example = "See the workspace's members.")]
+    description: Cow<'static, str>,
     /// A group of permissions.
-    #[schema(example = "people")]
-    category: String,
+    #[schema(value_type = String, example = "people")]
+    category: Cow<'static, str>,
+}
+
+fn as_text<S: Serializer>(id: &PermissionId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
+}
+
+fn as_name<S: Serializer>(name: &PermissionName, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name.as_str())
 }
 
 impl From<&Permission> for PermissionView {
     fn from(permission: &Permission) -> Self {
         Self {
-            id: permission.id.to_string(),
-            name: permission.name.as_str().to_owned(),
+            id: permission.id,
+            name: permission.name.clone(),
             description: permission.description.clone(),
             category: permission.category.clone(),
         }

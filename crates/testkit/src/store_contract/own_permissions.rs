@@ -56,7 +56,7 @@ async fn granted(store: &StorePort, role: &Role) -> Vec<PermissionName> {
 pub async fn a_permission_round_trips(store: StorePort) {
     let (team, other) = (some_team(&store).await, some_team(&store).await);
     let bare = Permission {
-        description: String::new(),
+        description: "".into(),
         ..an_own_permission("reports:export")
     };
     for permission in [an_own_permission("reports:read"), bare] {
@@ -107,8 +107,8 @@ pub async fn a_permission_changes_in_every_field(store: StorePort) {
     }
     let changed = Permission {
         name: a_permission_name("b:three"),
-        description: String::new(),
-        category: "Other".to_owned(),
+        description: "".into(),
+        category: "Other".into(),
         ..one
     };
     for _ in 0..2 {

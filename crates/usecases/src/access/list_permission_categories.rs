@@ -38,8 +38,9 @@ impl ListPermissionCategories {
             .map(|category| category.as_str().to_owned())
             .to_vec();
         for permission in own {
-            if !categories.contains(&permission.category) {
-                categories.push(permission.category);
+            let category = permission.category.into_owned();
+            if !categories.contains(&category) {
+                categories.push(category);
             }
         }
         Ok(categories)

@@ -101,8 +101,8 @@ impl UpdatePermission {
             name: renamed.unwrap_or_else(|| found.name.clone()),
             description: command
                 .description
-                .unwrap_or_else(|| found.description.clone()),
-            category: command.category.unwrap_or_else(|| found.category.clone()),
+                .map_or_else(|| found.description.clone(), Into::into),
+            category: command.category.map_or_else(|| found.category.clone(), Into::into),
         };
         unit.workspace_permissions()
             .update(workspace, &permission, now)

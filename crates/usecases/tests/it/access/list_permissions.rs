@@ -11,7 +11,7 @@ use crate::support::{Bench, T0, Tenants, lost};
 
 async fn add(world: &Tenants, workspace: WorkspaceId, name: &str, category: &str) -> Permission {
     let permission = Permission {
-        category: category.to_owned(),
+        category: category.to_owned().into(),
         ..an_own_permission(name)
     };
     let mut unit = world.change().await;

@@ -48,8 +48,8 @@ async fn what_is_named_changes_and_the_rest_stays() {
     let changed = update_permission(&world).run(command).await;
 
     let expected = Permission {
-        description: String::new(),
-        category: "Figures".to_owned(),
+        description: "".into(),
+        category: "Figures".into(),
         ..own
     };
     assert_eq!(changed, Ok(expected.clone()));
