@@ -179,7 +179,7 @@ async fn count(
         ledger: ledger(request),
     };
     let admit_request = http.use_cases.admit_request.clone();
-    http.run(async move { admit_request.run(command).await })
+    http.run_here(async move { admit_request.run(command).await })
         .await
 }
 
@@ -206,7 +206,7 @@ async fn authenticate(
             };
             let authenticate = http.use_cases.authenticate.clone();
             let asked = http
-                .run(async move {
+                .run_here(async move {
                     match authenticate.run(command).await {
                         Ok(caller) => Ok(Ok(caller)),
                         Err(error @ AuthenticateError::Invalid) => Ok(Err(error)),

@@ -27,7 +27,8 @@ pub(super) struct Measured {
     pub(super) pages: f64,
 }
 
-/// Measures an operation so many times, on a store of its own.
+/// Measures an operation so many times, on a store of its own; one that changes nothing when the same
+/// has just been done.
 pub(super) async fn measure(
     database: &Database,
     store: PgStore,
@@ -38,13 +39,19 @@ pub(super) async fn measure(
     let product = Product::over(&store);
     warm_up(&product, operation, subjects).await?;
     let before = database.pages().await?;
-    let mut taken = Vec::new();
+    let (mut taken, mut done) = (Vec::new(), 0);
     let count = usize::try_from(times)?;
     for subject in subjects.measured().take(count) {
         operation.prepare(&product, subjects).await?;
+        // Warmed one by one: what all of them have would not stay in the shared buffers.
+        if operation.changes_nothing() {
+            operation.once(&product, subject).await?;
+            done += 1;
+        }
         let started = Instant::now();
         operation.once(&product, subject).await?;
         taken.push(started.elapsed());
+        done += 1;
     }
     store.close();
     drop((product, store));
@@ -55,7 +62,7 @@ pub(super) async fn measure(
         times: taken.len(),
         median_ms: percentile(&taken, 50),
         p99_ms: percentile(&taken, 99),
-        pages: each(pages, taken.len()),
+        pages: each(pages, done),
     })
 }
 
@@ -64,11 +71,6 @@ async fn warm_up(product: &Product, operation: Operation, subjects: &Subjects) -
     for subject in subjects.warm_ups() {
         operation.prepare(product, subjects).await?;
         operation.once(product, subject).await?;
-    }
-    if operation.changes_nothing() {
-        for subject in subjects.measured() {
-            operation.once(product, subject).await?;
-        }
     }
     tokio::time::sleep(TELLING).await;
     for subject in subjects.warm_ups().take(1) {

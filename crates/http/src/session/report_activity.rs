@@ -41,7 +41,7 @@ pub(crate) async fn report_activity(
     };
     let report_activity = http.use_cases.report_activity.clone();
     let reported = http
-        .run(async move {
+        .run_here(async move {
             match report_activity.run(command).await {
                 Ok(()) => Ok(Ok(())),
                 Err(

@@ -102,7 +102,9 @@ impl UpdatePermission {
             description: command
                 .description
                 .map_or_else(|| found.description.clone(), Into::into),
-            category: command.category.map_or_else(|| found.category.clone(), Into::into),
+            category: command
+                .category
+                .map_or_else(|| found.category.clone(), Into::into),
         };
         unit.workspace_permissions()
             .update(workspace, &permission, now)
