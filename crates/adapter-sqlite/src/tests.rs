@@ -1,6 +1,7 @@
 //! Tests of the crate as a whole: the plan of every statement, the schema as diesel sees it.
 
 mod audit;
+mod build;
 mod directory;
 mod growth;
 mod queue;
