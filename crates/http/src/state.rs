@@ -86,7 +86,7 @@ pub struct Http {
     pub ids: Arc<dyn IdGenerator>,
     /// The figures of requests.
     pub metrics: HttpMetrics,
-    /// The main runtime, to which belongs whatever a use case opens.
+    /// The main runtime, which carries use cases and owns whatever they open.
     pub runtime: tokio::runtime::Handle,
     /// The use cases under way, also those whose client is gone: shutdown waits for them.
     pub tasks: TaskTracker,

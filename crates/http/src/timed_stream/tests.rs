@@ -54,6 +54,26 @@ async fn r8_a_connection_on_which_nothing_happens_ends() {
 }
 
 #[tokio::test]
+async fn r8_the_end_of_an_idle_connection_moves_with_each_request_and_comes() {
+    const REQUEST: &[u8] = b"GET / HTTP/1.1\r\n\r\n";
+    const REQUESTS: u32 = 2;
+    let (mut server, mut client) = connection();
+    let pause = LIMITS.idle * 2 / 3;
+    let begun = Instant::now();
+    // The timer that was set at the beginning runs out between them, and is set anew.
+    let asking = tokio::spawn(async move {
+        for _ in 0..REQUESTS {
+            tokio::time::sleep(pause).await;
+            client.write_all(REQUEST).await.unwrap();
+        }
+        client
+    });
+    assert_eq!(read_to_end(&mut server).await, REQUEST.repeat(2));
+    assert!(begun.elapsed() >= pause * REQUESTS + LIMITS.idle);
+    drop(asking.await.unwrap());
+}
+
+#[tokio::test]
 async fn r8_an_answer_that_nobody_reads_ends_the_connection() {
     let (mut server, client) = connection();
     server.write_all(&[b'x'; 64]).await.unwrap();

@@ -36,7 +36,8 @@ impl From<&Role> for RoleView {
     }
 }
 
-/// A permission. It takes no memory of its own where the permission is built in.
+// It takes no memory of its own where the permission is built in: answers list dozens.
+/// A permission.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct PermissionView {
     #[serde(serialize_with = "as_text")]
