@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use mimalloc::MiMalloc;
 use tokio::runtime::Builder;
 
-/// Requests allocate little things by the hundred; this allocator keeps them to their thread.
+/// Requests allocate little things by the hundred; this allocator has a heap for each thread.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

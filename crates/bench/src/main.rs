@@ -11,6 +11,7 @@ mod output;
 mod sessions;
 mod tokens;
 
+use std::num::NonZero;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -53,10 +54,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs a command on a runtime like the server's.
+/// Runs a command on a runtime like the server's: with half as many threads as there are processors.
 fn run(command: Command) -> Outcome {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.enable_all().build()?.block_on(async {
+    runtime.worker_threads(processors.div_ceil(2)).enable_all();
+    runtime.build()?.block_on(async {
         match command {
             Command::Bare => bare::run().await,
             Command::Sessions(arguments) => sessions::run(arguments).await,
