@@ -32,8 +32,8 @@ pub struct Captured {
 }
 
 /// Makes the facts of a session of what a request says, what the frontend tells, and what is
-/// derived from both. Takes some hundred microseconds at most and asks nobody; in
-/// the first moments after a start it may have to wait for the detector.
+/// derived from both. Takes some hundred microseconds at most and asks nobody; in the first moments
+/// after a start it may have to wait for the detector.
 pub struct SessionCapture {
     /// Reads devices.
     pub detector: Arc<dyn DeviceDetector>,
