@@ -45,8 +45,8 @@ pub(crate) struct PoolLimits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OpeningLimits {
     /// In all: for a free connection, for opening one, for the first answer where it is waited for,
-    /// and for all of that once more where a connection that had rested turned out to have ended. No longer than the longest of these
-    /// may take alone, so that they do not add up.
+    /// and for all of that once more where a connection that had rested turned out to have ended.
+    /// No longer than the longest of these may take alone, so that they do not add up.
     pub(crate) total: Duration,
     /// For the first answer. It waits for no lock, so that a connection that is silent for so
     /// long has probably no server at its end, and there is time left for another one.
